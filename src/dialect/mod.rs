@@ -1,0 +1,96 @@
+//! Layer 3, dialects: from syntax trees to declarations whose attributes are values.
+//!
+//! Never guesses, never looks outside its root.
+
+use crate::source::{FileId, Span};
+use crate::value::{Cause, Guard, Str, Truth, Value};
+use std::sync::Arc;
+
+/// The languages formwork reads.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs)]
+pub enum Dialect {
+    Terraform,
+    CloudFormation,
+}
+
+impl Dialect {
+    /// The name in rules and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dialect::Terraform => "terraform",
+            Dialect::CloudFormation => "cloudformation",
+        }
+    }
+}
+
+/// What a declaration declares.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Mode {
+    /// Something that is created and kept.
+    Resource,
+    /// Something that is only looked up.
+    Data,
+}
+
+/// One instance of a resource or data source as a dialect declares it.
+#[derive(Clone, Debug)]
+pub struct Declaration {
+    /// The language.
+    pub dialect: Dialect,
+    /// Resource or data source.
+    pub mode: Mode,
+    /// `aws_instance`, `AWS::EC2::Instance`.
+    pub type_name: Str,
+    /// Unique in the root: `module.a["x"].aws_instance.web[0]`, `data.aws_ami.x`, a logical id (`Stack.Logical` in a nested stack).
+    pub address: Str,
+    /// Address of the module instance or nested stack it is in; empty in the root itself.
+    pub module: Str,
+    /// The line that declares it: what is absent is located here.
+    pub header: Span,
+    /// All of it, for ignores and fixes.
+    pub span: Span,
+    /// The body between the braces (Terraform) or the properties (CloudFormation), where an attribute can be inserted.
+    pub body: Span,
+    /// Whether it exists at all. A resource that is known not to exist is not declared.
+    pub exists: Truth,
+    /// Why that is not known.
+    pub exists_cause: Option<Arc<Cause>>,
+    /// The named condition it exists under, if that is not decided.
+    pub guard: Option<Guard>,
+    /// The attributes: a map. In Terraform a nested block is a list of maps under its kind, as it is in a plan.
+    pub attributes: Value,
+    /// What belongs to the declaration but not to its attributes: a map of `lifecycle`, `count`, `DeletionPolicy`, `Metadata`, ...
+    pub meta: Value,
+    /// The configuration of its provider: a map with `region`, `default_tags`, ...; absent when there is none.
+    pub provider: Value,
+    /// Calls through which it is reached, outermost first: module calls, nested stacks, with their addresses.
+    pub callers: Vec<(Str, Span)>,
+}
+
+/// One root, evaluated: a Terraform root module with all it calls, or a template with its nested stacks.
+#[derive(Clone, Debug)]
+pub struct Root {
+    /// The language.
+    pub dialect: Dialect,
+    /// Folder of the root module or path of the template, as shown.
+    pub name: String,
+    /// The declarations in the order of their addresses.
+    pub declarations: Vec<Declaration>,
+    /// What is wrong or missing, with its place.
+    pub notes: Vec<Note>,
+    /// Files that took part.
+    pub files: Vec<FileId>,
+}
+
+/// Something a dialect has to say about the source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Where.
+    pub span: Span,
+    /// What.
+    pub message: String,
+    /// `true`: formwork could not see everything (a module that is not there, a bound that was reached).
+    /// `false`: the source is wrong in a way that its own tool would refuse.
+    pub gap: bool,
+}

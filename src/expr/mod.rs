@@ -1,0 +1,53 @@
+//! Layer 2, expressions: the one evaluator of HCL expressions and its function library.
+//!
+//! Used for Terraform configurations, rule conditions and catalogs alike. Knows no AWS and touches no file by itself.
+
+pub mod functions;
+
+use crate::source::{ReadError, Span};
+use crate::value::{Str, Value};
+
+/// What a function may ask of the world around an expression.
+pub trait Host {
+    /// The text of a file, for `file`, `templatefile` and the like; relative to the module. Only inside the scanned root.
+    fn read_file(&self, path: &str) -> Result<String, ReadError> {
+        let _ = path;
+        Err(ReadError::Outside)
+    }
+
+    /// Paths below `folder` that match `pattern`, sorted, for `fileset`.
+    fn file_set(&self, folder: &str, pattern: &str) -> Result<Vec<String>, ReadError> {
+        let _ = (folder, pattern);
+        Err(ReadError::Outside)
+    }
+
+    /// Renders a template with variables, for `templatefile` and `templatestring`. `text` is the whole template.
+    fn render(&self, name: &str, text: &str, variables: &Value) -> Value;
+}
+
+/// A call of a function: what it is given and where it stands.
+pub struct Call<'a> {
+    /// The name as written.
+    pub name: &'a str,
+    /// The evaluated arguments. No argument is a [`crate::value::Kind::Choice`]: the evaluator calls once per arm.
+    pub args: &'a [Value],
+    /// Where the call stands.
+    pub span: Span,
+    /// The world around.
+    pub host: &'a dyn Host,
+}
+
+/// A function of the library.
+pub struct Function {
+    /// The name.
+    pub name: &'static str,
+    /// The least number of arguments.
+    pub min_args: usize,
+    /// The largest number of arguments; `usize::MAX` for any.
+    pub max_args: usize,
+    /// Whether it wants to see unknown and partly known arguments. Otherwise the evaluator answers with the cause of
+    /// the first argument that is not wholly known, without calling it.
+    pub takes_unknown: bool,
+    /// The function. An error is the reason, without a final stop; the evaluator makes it an unknown value.
+    pub run: fn(&Call<'_>) -> Result<Value, Str>,
+}

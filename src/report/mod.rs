@@ -1,0 +1,243 @@
+//! Layer 6, the report: plain data, sorted and deduplicated, that every output is made from.
+//!
+//! Knows no medium: no colours, no JSON, no SARIF.
+
+use crate::source::Span;
+use crate::value::Str;
+use std::collections::BTreeMap;
+
+/// How bad it is. Ordered: `Info` is the least.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[allow(missing_docs)]
+pub enum Severity {
+    Info,
+    Low,
+    Medium,
+    High,
+    Critical,
+}
+
+impl Severity {
+    /// All, the least first.
+    pub const ALL: [Severity; 5] =
+        [Severity::Info, Severity::Low, Severity::Medium, Severity::High, Severity::Critical];
+
+    /// The name in rules, configuration and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Info => "info",
+            Severity::Low => "low",
+            Severity::Medium => "medium",
+            Severity::High => "high",
+            Severity::Critical => "critical",
+        }
+    }
+
+    /// The severity of that name.
+    pub fn parse(name: &str) -> Option<Severity> {
+        Severity::ALL.into_iter().find(|s| s.name() == name)
+    }
+}
+
+/// A place in the source and what is to be said about it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// One short line: "default of var.encrypt is false".
+    pub message: String,
+}
+
+/// The resource a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ResourceName {
+    /// `module.web.aws_instance.this[0]`, a logical id.
+    pub address: Str,
+    /// The type as the dialect spells it: `aws_instance`, `AWS::EC2::Instance`.
+    pub type_name: Str,
+    /// The canonical type, `ec2.instance`, if a catalog models it.
+    pub canonical: Option<Str>,
+}
+
+/// Whether a fix can be applied without thinking.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Safety {
+    /// In place, no outage, no lost access.
+    Safe,
+    /// With consequences: a replacement, an interruption, something that stops working.
+    Unsafe,
+}
+
+impl Safety {
+    /// The name in rules and output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Safety::Safe => "safe",
+            Safety::Unsafe => "unsafe",
+        }
+    }
+}
+
+/// A change of the source text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// How a finding is mended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether it needs a person's consent.
+    pub safety: Safety,
+    /// The changes, in order of position. May be empty: then the fix cannot be written at this place.
+    pub edits: Vec<Edit>,
+}
+
+/// A proven departure from a rule.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Id of the rule.
+    pub rule: Str,
+    /// After the configuration had its say.
+    pub severity: Severity,
+    /// Names the resource and the fact.
+    pub message: String,
+    /// Stable across moves of lines: rule, address and attribute. Unique within a report.
+    pub fingerprint: String,
+    /// The first resource concerned.
+    pub resource: ResourceName,
+    /// The deciding characters, where they are used.
+    pub primary: Label,
+    /// The way the deciding value came, use site first.
+    pub secondary: Vec<Label>,
+    /// What to write instead.
+    pub help: String,
+    /// The mechanical fix, if the rule has one.
+    pub fix: Option<Fix>,
+    /// All resources with the same cause, `resource` included, sorted; empty when there is only one.
+    pub instances: Vec<Str>,
+}
+
+/// A rule that could not be decided.
+#[derive(Clone, Debug)]
+pub struct Undetermined {
+    /// Id of the rule.
+    pub rule: Str,
+    /// What the severity of the finding would be.
+    pub severity: Severity,
+    /// "cannot tell whether aws_ebs_volume.data is encrypted: variable `x` has no value".
+    pub message: String,
+    /// Why, on its own: "variable `x` has no value".
+    pub cause: String,
+    /// The first resource concerned.
+    pub resource: ResourceName,
+    /// Where the value is used.
+    pub primary: Label,
+    /// The way of the value, and the place of the cause.
+    pub secondary: Vec<Label>,
+    /// As in [`Finding::instances`].
+    pub instances: Vec<Str>,
+}
+
+/// A finding that the author of the source has accepted.
+#[derive(Clone, Debug)]
+pub struct Suppressed {
+    /// What was found.
+    pub finding: Finding,
+    /// The comment or metadata that accepts it.
+    pub by: Span,
+    /// The author's reason; may be empty.
+    pub reason: String,
+}
+
+/// Something that could not be read or understood; the rest was judged all the same.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Fault {
+    /// The path as shown to the user.
+    pub path: String,
+    /// Where in the file, when it is known.
+    pub span: Option<Span>,
+    /// What is wrong.
+    pub message: String,
+    /// Which sort of fault it is.
+    pub kind: FaultKind,
+}
+
+/// The sorts of faults.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FaultKind {
+    /// Could not be read or parsed: exit code 3.
+    Unreadable,
+    /// A gap in what was analysed (a module that is not on disk, a bound that was reached): shown, no exit code.
+    Gap,
+    /// A comment or setting that has no effect (an unused or malformed ignore): shown, no exit code.
+    Notice,
+}
+
+/// Numbers about a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files that were read as Terraform or CloudFormation.
+    pub files: usize,
+    /// YAML and JSON files that are neither.
+    pub skipped: usize,
+    /// Roots: Terraform root modules and templates.
+    pub roots: usize,
+    /// Resource instances, modelled or not.
+    pub resources: usize,
+    /// Rules that were selected.
+    pub rules: usize,
+    /// Milliseconds; 0 unless timings were asked for, so that equal input gives equal bytes.
+    pub duration_ms: u64,
+}
+
+/// What the outputs need to know of a rule.
+#[derive(Clone, Debug)]
+pub struct RuleInfo {
+    /// The id: `ebs-volume-encrypted`.
+    pub id: Str,
+    /// The wished state in a sentence: "EBS volumes are encrypted".
+    pub title: String,
+    /// As the rule file has it.
+    pub severity: Severity,
+    /// The folder: `ebs`.
+    pub service: Str,
+    /// The canonical type or types it judges.
+    pub resources: Vec<Str>,
+    /// Whether it runs without being selected.
+    pub default: bool,
+    /// Ids of the documented practices it implements.
+    pub practices: Vec<Str>,
+    /// Ids of equivalent checks elsewhere, by tool.
+    pub aliases: BTreeMap<Str, Vec<Str>>,
+    /// Links to the documentation of AWS.
+    pub references: Vec<Str>,
+    /// The fix, if the rule has one.
+    pub fix: Option<Safety>,
+    /// Why it matters; Markdown.
+    pub why: String,
+    /// What to write instead; Markdown.
+    pub remediation: String,
+    /// The whole rule file; Markdown.
+    pub docs: String,
+}
+
+/// Everything a run has to say, in a total order.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Proven departures, by path, position, rule, address.
+    pub findings: Vec<Finding>,
+    /// What could not be decided, in the same order.
+    pub undetermined: Vec<Undetermined>,
+    /// Accepted findings, in the same order.
+    pub suppressed: Vec<Suppressed>,
+    /// What could not be read, by path and position.
+    pub faults: Vec<Fault>,
+    /// The rules that were selected, by id.
+    pub rules: Vec<RuleInfo>,
+    /// Numbers.
+    pub summary: Summary,
+}

@@ -1,0 +1,612 @@
+//! Layer 2, values: three-valued, and every value knows where it came from.
+//!
+//! A [`Value`] is a [`Kind`] and a [`Trail`]. Nothing here knows AWS or a dialect.
+
+mod convert;
+mod number;
+mod text;
+mod trail;
+mod truth;
+
+pub use convert::{to_bool, to_number, to_text};
+pub use number::Number;
+pub use text::{Piece, Text};
+pub use trail::{Hop, HopKind, Trail};
+pub use truth::Truth;
+
+pub use smol_str::SmolStr as Str;
+
+use crate::source::Span;
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use std::sync::Arc;
+
+/// The entries of a map in the order in which they were written.
+pub type Entries = IndexMap<Str, Value, FxBuildHasher>;
+
+/// At most this many arms are kept in a [`Kind::Choice`]; with more the value is unknown.
+pub const MAX_ARMS: usize = 16;
+
+/// A value and the way it came.
+#[derive(Clone, Debug)]
+pub struct Value {
+    /// What is known.
+    pub kind: Kind,
+    /// Where it was written and passed, use site first.
+    pub trail: Trail,
+    /// Never printed: marked sensitive, `NoEcho`, or recognised as a secret.
+    pub sensitive: bool,
+}
+
+/// What is known of a value.
+#[derive(Clone, Debug)]
+pub enum Kind {
+    /// Not written at all.
+    Absent,
+    /// Written as `null` (or `AWS::NoValue`): counts as not written where an attribute is concerned.
+    Null,
+    /// A truth value.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string that is known whole.
+    String(Str),
+    /// A string of which only parts are known.
+    Partial(Arc<Text>),
+    /// A list, set or tuple.
+    List(Arc<List>),
+    /// A map or object.
+    Map(Arc<Map>),
+    /// One of several values; which one is not decided by the source. Two to [`MAX_ARMS`] arms.
+    Choice(Arc<[Arm]>),
+    /// Exists only after deployment, but it is known which attribute of which resource it is.
+    AfterApply(Arc<Reference>),
+    /// Cannot be known, and why.
+    Unknown(Arc<Cause>),
+}
+
+/// A sequence of values.
+#[derive(Clone, Debug, Default)]
+pub struct List {
+    /// The elements that can be seen.
+    pub items: Vec<Value>,
+    /// Set when there may be more elements than can be seen (or others in between).
+    pub open: Option<Arc<Cause>>,
+    /// Whether it is a set: no order, no duplicates.
+    pub set: bool,
+}
+
+/// A map of values.
+#[derive(Clone, Debug, Default)]
+pub struct Map {
+    /// The entries that can be seen.
+    pub entries: Entries,
+    /// What a key that is not among the entries means.
+    pub rest: Rest,
+}
+
+/// What a missing key of a [`Map`] means.
+#[derive(Clone, Debug, Default)]
+pub enum Rest {
+    /// The key does not exist.
+    #[default]
+    Closed,
+    /// The map may hold more than can be seen.
+    Open(Arc<Cause>),
+    /// The map is a resource: other attributes exist after deployment. The address of the resource.
+    Resource(Str),
+}
+
+/// One possible value of a [`Kind::Choice`].
+#[derive(Clone, Debug)]
+pub struct Arm {
+    /// The decision under which the value holds, if it has a name.
+    pub when: Option<Guard>,
+    /// The value.
+    pub value: Value,
+}
+
+/// A decision that the source leaves open: the same condition decides the same way everywhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guard {
+    /// The condition as a person would name it (`IsProd`, `var.enabled`).
+    pub condition: Str,
+    /// Which way it goes.
+    pub holds: bool,
+}
+
+/// An attribute of a resource of the root, by address.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Reference {
+    /// Address of the resource instance (`module.a.aws_s3_bucket.this["x"]`, a logical id).
+    pub address: Str,
+    /// The attribute that was read (`arn`, `id`, `Arn`); empty for the resource itself.
+    pub attribute: Str,
+}
+
+/// Why something cannot be known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// Which sort of reason it is.
+    pub kind: CauseKind,
+    /// The reason for people, without a final stop: "variable `x` has no value".
+    pub what: Str,
+    /// Where the reason lies: the declaration of the variable, the call of the module.
+    pub span: Option<Span>,
+}
+
+/// The sorts of reasons for which a value cannot be known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CauseKind {
+    /// A variable or parameter that nobody gave a value.
+    Input,
+    /// Read from the outside when the configuration runs: data sources, imports, dynamic references.
+    External,
+    /// A module, nested stack or file that is not there.
+    Missing,
+    /// Decided by the deployment: regions, accounts, identifiers, the time.
+    Deployment,
+    /// A function or construct whose result formwork does not compute.
+    Unsupported,
+    /// The source is wrong at this place (a cycle, a bad argument, a missing key).
+    Invalid,
+    /// A bound of formwork was reached.
+    Limit,
+    /// A satellite resource whose parent is not known may decide it.
+    Satellite,
+}
+
+impl Cause {
+    /// A cause without a place.
+    pub fn new(kind: CauseKind, what: impl Into<Str>) -> Arc<Self> {
+        Arc::new(Self { kind, what: what.into(), span: None })
+    }
+
+    /// A cause at a place.
+    pub fn at(kind: CauseKind, what: impl Into<Str>, span: Span) -> Arc<Self> {
+        Arc::new(Self { kind, what: what.into(), span: Some(span) })
+    }
+}
+
+impl From<Kind> for Value {
+    fn from(kind: Kind) -> Self {
+        Self { kind, trail: Trail::none(), sensitive: false }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Kind::Bool(value).into()
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Kind::String(value.into()).into()
+    }
+}
+
+impl From<Str> for Value {
+    fn from(value: Str) -> Self {
+        Kind::String(value).into()
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Kind::String(value.into()).into()
+    }
+}
+
+impl From<Number> for Value {
+    fn from(value: Number) -> Self {
+        Kind::Number(value).into()
+    }
+}
+
+impl From<i64> for Value {
+    fn from(value: i64) -> Self {
+        Kind::Number(Number::Int(value)).into()
+    }
+}
+
+impl From<Truth> for Value {
+    /// `Undetermined` becomes an unknown value without a better reason.
+    fn from(value: Truth) -> Self {
+        match value {
+            Truth::Yes => true.into(),
+            Truth::No => false.into(),
+            Truth::Undetermined => {
+                Value::unknown(Cause::new(CauseKind::Unsupported, "cannot be decided"))
+            }
+        }
+    }
+}
+
+impl From<Vec<Value>> for Value {
+    fn from(items: Vec<Value>) -> Self {
+        Value::list(items)
+    }
+}
+
+impl Value {
+    /// Not written.
+    pub fn absent() -> Self {
+        Kind::Absent.into()
+    }
+
+    /// `null`.
+    pub fn null() -> Self {
+        Kind::Null.into()
+    }
+
+    /// An unknown value.
+    pub fn unknown(cause: Arc<Cause>) -> Self {
+        Kind::Unknown(cause).into()
+    }
+
+    /// An attribute that exists only after deployment.
+    pub fn after_apply(address: impl Into<Str>, attribute: impl Into<Str>) -> Self {
+        Kind::AfterApply(Arc::new(Reference {
+            address: address.into(),
+            attribute: attribute.into(),
+        }))
+        .into()
+    }
+
+    /// A list that is seen whole.
+    pub fn list(items: Vec<Value>) -> Self {
+        Kind::List(Arc::new(List { items, open: None, set: false })).into()
+    }
+
+    /// A map that is seen whole.
+    pub fn map(entries: Entries) -> Self {
+        Kind::Map(Arc::new(Map { entries, rest: Rest::Closed })).into()
+    }
+
+    /// The same value with another trail.
+    #[must_use]
+    pub fn with_trail(mut self, trail: Trail) -> Self {
+        self.trail = trail;
+        self
+    }
+
+    /// The same value written at `span`, unless it has a trail already.
+    #[must_use]
+    pub fn written_at(mut self, span: Span) -> Self {
+        if self.trail.is_none() {
+            self.trail = Trail::written(span);
+        }
+        self
+    }
+
+    /// The same value, used at `span`: a new first hop, unless the value is written inside `span` itself.
+    #[must_use]
+    pub fn used_at(mut self, span: Span) -> Self {
+        self.trail = self.trail.used_at(span);
+        self
+    }
+
+    /// The same value; its first hop is now known to be of `kind`, under `name`.
+    #[must_use]
+    pub fn hop(mut self, kind: HopKind, name: impl Into<Str>) -> Self {
+        self.trail = self.trail.relabel(kind, name.into());
+        self
+    }
+
+    /// The same value with the trail of `other` when it has none of its own.
+    #[must_use]
+    pub fn or_trail(mut self, other: &Trail) -> Self {
+        if self.trail.is_none() {
+            self.trail = other.clone();
+        }
+        self
+    }
+
+    /// The same value, sensitive if `sensitive` says so.
+    #[must_use]
+    pub fn marked(mut self, sensitive: bool) -> Self {
+        self.sensitive |= sensitive;
+        self
+    }
+
+    /// Whether it is not written or `null`.
+    pub fn is_unset(&self) -> bool {
+        matches!(self.kind, Kind::Absent | Kind::Null)
+    }
+
+    /// Whether nothing about the value itself is known: `Unknown` or `AfterApply`.
+    pub fn is_unknown(&self) -> bool {
+        matches!(self.kind, Kind::Unknown(_) | Kind::AfterApply(_))
+    }
+
+    /// Whether the value and everything in it is known.
+    pub fn is_wholly_known(&self) -> bool {
+        match &self.kind {
+            Kind::Absent | Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => true,
+            Kind::Partial(_) | Kind::Choice(_) | Kind::AfterApply(_) | Kind::Unknown(_) => false,
+            Kind::List(list) => list.open.is_none() && list.items.iter().all(Value::is_wholly_known),
+            Kind::Map(map) => {
+                matches!(map.rest, Rest::Closed) && map.entries.values().all(Value::is_wholly_known)
+            }
+        }
+    }
+
+    /// The string, when it is a known string.
+    pub fn as_str(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::String(s) => Some(s),
+            _ => None,
+        }
+    }
+
+    /// The truth value, when it is a known truth value.
+    pub fn as_bool(&self) -> Option<bool> {
+        match self.kind {
+            Kind::Bool(b) => Some(b),
+            _ => None,
+        }
+    }
+
+    /// The number, when it is a known number.
+    pub fn as_number(&self) -> Option<Number> {
+        match self.kind {
+            Kind::Number(n) => Some(n),
+            _ => None,
+        }
+    }
+
+    /// The list, when it is one.
+    pub fn as_list(&self) -> Option<&List> {
+        match &self.kind {
+            Kind::List(l) => Some(l),
+            _ => None,
+        }
+    }
+
+    /// The map, when it is one.
+    pub fn as_map(&self) -> Option<&Map> {
+        match &self.kind {
+            Kind::Map(m) => Some(m),
+            _ => None,
+        }
+    }
+
+    /// Why the value is not known, as far as it is not; the first reason found.
+    pub fn cause(&self) -> Option<Arc<Cause>> {
+        match &self.kind {
+            Kind::Unknown(cause) => Some(cause.clone()),
+            Kind::AfterApply(r) => Some(Cause::new(
+                CauseKind::Deployment,
+                if r.attribute.is_empty() {
+                    format!("{} exists only after deployment", r.address)
+                } else {
+                    format!("{}.{} is known only after deployment", r.address, r.attribute)
+                },
+            )),
+            Kind::Partial(text) => text.holes().find_map(Value::cause),
+            Kind::Choice(arms) => Some(match arms.iter().find_map(|a| a.when.as_ref()) {
+                Some(guard) => Cause::new(
+                    CauseKind::Input,
+                    format!("it depends on the condition {}", guard.condition),
+                ),
+                None => Cause::new(CauseKind::Input, "it is one of several values"),
+            }),
+            Kind::List(list) => {
+                list.open.clone().or_else(|| list.items.iter().find_map(Value::cause))
+            }
+            Kind::Map(map) => match &map.rest {
+                Rest::Open(cause) => Some(cause.clone()),
+                _ => map.entries.values().find_map(Value::cause),
+            },
+            _ => None,
+        }
+    }
+
+    /// What is behind a key of a map. `Absent` when a closed map lacks it; unknown where it cannot be told.
+    /// The trail runs through the map: see [`Trail::through`].
+    pub fn get(&self, key: &str) -> Value {
+        match &self.kind {
+            Kind::Map(map) => match map.entries.get(key) {
+                Some(value) => self.inside(value),
+                None => match &map.rest {
+                    Rest::Closed => Value::absent().with_trail(self.trail.clone()),
+                    Rest::Open(cause) => {
+                        Value::unknown(cause.clone()).with_trail(self.trail.clone())
+                    }
+                    Rest::Resource(address) => Value::after_apply(address.clone(), key),
+                },
+            }
+            .marked(self.sensitive),
+            Kind::Choice(_) => self.map_arms(|v| v.get(key)),
+            Kind::AfterApply(r) => {
+                let attribute = if r.attribute.is_empty() {
+                    Str::from(key)
+                } else {
+                    Str::from(format!("{}.{key}", r.attribute))
+                };
+                Value::after_apply(r.address.clone(), attribute).with_trail(self.trail.clone())
+            }
+            Kind::Unknown(_) => self.clone(),
+            _ => Value::absent().with_trail(self.trail.clone()),
+        }
+    }
+
+    /// The element of a list at `index`. `Absent` when a closed list is shorter.
+    pub fn at(&self, index: usize) -> Value {
+        match &self.kind {
+            Kind::List(list) => match (list.items.get(index), &list.open) {
+                (Some(item), None) => self.inside(item).marked(self.sensitive),
+                // Others may come before or between: which one is at the index cannot be told.
+                (_, Some(cause)) => Value::unknown(cause.clone()).with_trail(self.trail.clone()),
+                (None, None) => Value::absent().with_trail(self.trail.clone()),
+            },
+            Kind::Choice(_) => self.map_arms(|v| v.at(index)),
+            Kind::AfterApply(_) | Kind::Unknown(_) => self.clone(),
+            _ => Value::absent().with_trail(self.trail.clone()),
+        }
+    }
+
+    /// A value found inside this one, with the trail that leads to it through this one.
+    pub fn inside(&self, inner: &Value) -> Value {
+        let mut out = inner.clone();
+        out.trail = inner.trail.through(&self.trail);
+        out
+    }
+
+    /// Applies `f` to every arm of a choice (to the value itself when it is none) and joins the results.
+    pub fn map_arms(&self, mut f: impl FnMut(&Value) -> Value) -> Value {
+        match &self.kind {
+            Kind::Choice(arms) => {
+                let arms = arms
+                    .iter()
+                    .map(|arm| {
+                        let mut value = f(&arm.value);
+                        value.trail = value.trail.or(&self.trail);
+                        Arm { when: arm.when.clone(), value: value.marked(self.sensitive) }
+                    })
+                    .collect();
+                Value::choice(arms).or_trail(&self.trail)
+            }
+            _ => f(self),
+        }
+    }
+
+    /// One of several values. Nested choices are flattened (an inner arm without a guard takes the outer one);
+    /// arms that agree become one value; more than [`MAX_ARMS`] become unknown.
+    pub fn choice(arms: Vec<Arm>) -> Value {
+        let mut flat: Vec<Arm> = Vec::with_capacity(arms.len());
+        for arm in arms {
+            match &arm.value.kind {
+                Kind::Choice(inner) => {
+                    for a in inner.iter() {
+                        flat.push(Arm {
+                            when: a.when.clone().or_else(|| arm.when.clone()),
+                            value: a.value.clone(),
+                        });
+                    }
+                }
+                _ => flat.push(arm),
+            }
+        }
+        let Some(first) = flat.first() else { return Value::absent() };
+        if flat.iter().all(|a| a.value.same(&first.value)) {
+            return flat.swap_remove(0).value;
+        }
+        if flat.len() > MAX_ARMS {
+            return Value::unknown(Cause::new(
+                CauseKind::Limit,
+                format!("more than {MAX_ARMS} values are possible"),
+            ));
+        }
+        let sensitive = flat.iter().any(|a| a.value.sensitive);
+        Value::from(Kind::Choice(flat.into())).marked(sensitive)
+    }
+
+    /// Whether two values are known to be alike, trails aside. Unknown values are alike only when it is the same unknown.
+    pub fn same(&self, other: &Value) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Absent | Kind::Null, Kind::Absent | Kind::Null) => true,
+            (Kind::Bool(a), Kind::Bool(b)) => a == b,
+            (Kind::Number(a), Kind::Number(b)) => a == b,
+            (Kind::String(a), Kind::String(b)) => a == b,
+            (Kind::AfterApply(a), Kind::AfterApply(b)) => a == b,
+            (Kind::Unknown(a), Kind::Unknown(b)) => a == b,
+            (Kind::List(a), Kind::List(b)) => {
+                a.open == b.open
+                    && a.items.len() == b.items.len()
+                    && a.items.iter().zip(&b.items).all(|(x, y)| x.same(y))
+            }
+            (Kind::Map(a), Kind::Map(b)) => {
+                matches!((&a.rest, &b.rest), (Rest::Closed, Rest::Closed))
+                    && a.entries.len() == b.entries.len()
+                    && a.entries.iter().all(|(k, x)| b.entries.get(k).is_some_and(|y| x.same(y)))
+            }
+            (Kind::Partial(a), Kind::Partial(b)) => a.same(b),
+            _ => false,
+        }
+    }
+
+    /// Kleene equality: `No` needs proof that the values differ, `Yes` that they are equal.
+    /// `null` and absent are equal; a number and a string that spells it are not.
+    pub fn equals(&self, other: &Value) -> Truth {
+        match (&self.kind, &other.kind) {
+            (Kind::Choice(arms), _) => Truth::agree(arms.iter().map(|a| a.value.equals(other))),
+            (_, Kind::Choice(arms)) => Truth::agree(arms.iter().map(|a| self.equals(&a.value))),
+            (Kind::AfterApply(a), Kind::AfterApply(b)) if a == b => Truth::Yes,
+            (Kind::Unknown(_) | Kind::AfterApply(_), _) | (_, Kind::Unknown(_) | Kind::AfterApply(_)) => {
+                Truth::Undetermined
+            }
+            (Kind::Partial(a), Kind::Partial(b)) => {
+                if a.may_overlap(b) { Truth::Undetermined } else { Truth::No }
+            }
+            (Kind::Partial(a), Kind::String(s)) | (Kind::String(s), Kind::Partial(a)) => {
+                if a.may_equal(s) { Truth::Undetermined } else { Truth::No }
+            }
+            (Kind::Partial(_), _) | (_, Kind::Partial(_)) => Truth::No,
+            (Kind::List(a), Kind::List(b)) => {
+                if a.set && b.set {
+                    return Self::set_equals(a, b);
+                }
+                if a.open.is_none() && b.open.is_none() && a.items.len() != b.items.len() {
+                    return Truth::No;
+                }
+                let items = Truth::all(a.items.iter().zip(&b.items).map(|(x, y)| x.equals(y)));
+                let open = a.open.is_some() || b.open.is_some();
+                if open && items != Truth::No { Truth::Undetermined } else { items }
+            }
+            (Kind::Map(a), Kind::Map(b)) => {
+                let lacks = |x: &Map, y: &Map| {
+                    matches!(y.rest, Rest::Closed) && x.entries.keys().any(|k| !y.entries.contains_key(k))
+                };
+                if lacks(a, b) || lacks(b, a) {
+                    return Truth::No;
+                }
+                let entries = Truth::all(
+                    a.entries.iter().filter_map(|(k, x)| b.entries.get(k).map(|y| x.equals(y))),
+                );
+                let closed = matches!((&a.rest, &b.rest), (Rest::Closed, Rest::Closed));
+                if closed || entries == Truth::No { entries } else { Truth::Undetermined }
+            }
+            _ => Truth::from(self.same(other)),
+        }
+    }
+
+    fn set_equals(a: &List, b: &List) -> Truth {
+        let known = a.open.is_none()
+            && b.open.is_none()
+            && a.items.iter().chain(&b.items).all(Value::is_wholly_known);
+        if !known {
+            return Truth::Undetermined;
+        }
+        let within = |x: &List, y: &List| x.items.iter().all(|i| y.items.iter().any(|j| i.same(j)));
+        Truth::from(within(a, b) && within(b, a))
+    }
+
+    /// The value as a decision. Unset counts as `No`; strings `"true"` and `"false"` count as Terraform converts them;
+    /// a choice decides only if all arms agree; everything else is undetermined.
+    pub fn truth(&self) -> Truth {
+        match &self.kind {
+            Kind::Absent | Kind::Null => Truth::No,
+            Kind::Bool(b) => Truth::from(*b),
+            Kind::String(s) if s == "true" => Truth::Yes,
+            Kind::String(s) if s == "false" => Truth::No,
+            Kind::Choice(arms) => Truth::agree(arms.iter().map(|a| a.value.truth())),
+            _ => Truth::Undetermined,
+        }
+    }
+
+    /// The type of the value as Terraform names it.
+    pub fn type_name(&self) -> &'static str {
+        match &self.kind {
+            Kind::Absent | Kind::Null => "null",
+            Kind::Bool(_) => "bool",
+            Kind::Number(_) => "number",
+            Kind::String(_) | Kind::Partial(_) => "string",
+            Kind::List(list) if list.set => "set",
+            Kind::List(_) => "tuple",
+            Kind::Map(_) => "object",
+            Kind::Choice(_) | Kind::AfterApply(_) | Kind::Unknown(_) => "unknown",
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! The way a value came.
+
+use super::Str;
+use crate::source::Span;
+use std::sync::Arc;
+
+/// What happened to a value at one place on its way.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum HopKind {
+    /// Written here as it is.
+    Written,
+    /// Used here: an expression that leads elsewhere.
+    Used,
+    /// The default of an input (variable, parameter); the name of the input.
+    Default,
+    /// Given to an input by a file or the command line; the name of the input.
+    Input,
+    /// A local value or named condition; its name.
+    Local,
+    /// Passed by a module call or nested stack; the name of the argument.
+    Argument,
+    /// An output of a module or stack; its name.
+    Output,
+    /// Looked up in a mapping; its name.
+    Mapping,
+    /// Read from an attribute of another resource; `address.attribute`.
+    Attribute,
+    /// Inherited from another resource (a launch template); its address.
+    Inherited,
+    /// Not written: the default of the service or provider applies.
+    CatalogDefault,
+    /// Not written, located where it would have to be.
+    Missing,
+    /// Written in a satellite resource; its address.
+    Satellite,
+}
+
+/// One place on the way of a value.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Hop {
+    /// What happened here.
+    pub kind: HopKind,
+    /// The name that goes with the kind; empty when it has none.
+    pub name: Str,
+    /// Where.
+    pub span: Span,
+}
+
+#[derive(Debug)]
+struct Node {
+    hop: Hop,
+    next: Trail,
+}
+
+/// The hops of a value, use site first. Cheap to copy and to extend at the front.
+#[derive(Clone, Debug, Default)]
+pub struct Trail(Option<Arc<Node>>);
+
+/// Longer trails are not extended: enough for people, and a bound on hostile input.
+const MAX_HOPS: usize = 32;
+
+impl Trail {
+    /// No trail: the value was not written in a source file.
+    pub fn none() -> Self {
+        Trail(None)
+    }
+
+    /// Written at `span`.
+    pub fn written(span: Span) -> Self {
+        Self::one(HopKind::Written, "", span)
+    }
+
+    /// A single hop.
+    pub fn one(kind: HopKind, name: impl Into<Str>, span: Span) -> Self {
+        Trail::none().push(Hop { kind, name: name.into(), span })
+    }
+
+    /// Whether there is no hop.
+    pub fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
+    /// The hops, use site first.
+    pub fn hops(&self) -> impl Iterator<Item = &Hop> {
+        let mut at = self.0.as_deref();
+        std::iter::from_fn(move || {
+            let node = at?;
+            at = node.next.0.as_deref();
+            Some(&node.hop)
+        })
+    }
+
+    /// The hop at which the value is used.
+    pub fn first(&self) -> Option<&Hop> {
+        self.0.as_deref().map(|n| &n.hop)
+    }
+
+    /// The hop at which the value is written.
+    pub fn last(&self) -> Option<&Hop> {
+        self.hops().last()
+    }
+
+    /// The span of the first hop.
+    pub fn span(&self) -> Option<Span> {
+        self.first().map(|h| h.span)
+    }
+
+    /// A hop in front.
+    #[must_use]
+    pub fn push(&self, hop: Hop) -> Trail {
+        Trail(Some(Arc::new(Node { hop, next: self.clone() })))
+    }
+
+    /// This trail, or `other` when this one is empty.
+    #[must_use]
+    pub fn or(&self, other: &Trail) -> Trail {
+        if self.is_none() { other.clone() } else { self.clone() }
+    }
+
+    /// A [`HopKind::Used`] hop in front, unless the trail starts inside `span` as written or used there.
+    #[must_use]
+    pub fn used_at(&self, span: Span) -> Trail {
+        match self.first() {
+            None => Trail::written(span),
+            Some(hop)
+                if span.contains(hop.span) && matches!(hop.kind, HopKind::Written | HopKind::Used) =>
+            {
+                self.clone()
+            }
+            Some(hop) if hop.span == span => self.clone(),
+            _ if self.hops().count() >= MAX_HOPS => self.clone(),
+            _ => self.push(Hop { kind: HopKind::Used, name: Str::default(), span }),
+        }
+    }
+
+    /// The same trail with another kind and name for its first hop.
+    #[must_use]
+    pub fn relabel(&self, kind: HopKind, name: Str) -> Trail {
+        match self.0.as_deref() {
+            None => Trail::none(),
+            Some(node) => node.next.push(Hop { kind, name, span: node.hop.span }),
+        }
+    }
+
+    /// The trail of something inside a collection, reached through the trail of the collection: the collection's
+    /// hops up to the one where it is written, which is narrowed to the place of the inner value.
+    #[must_use]
+    pub fn through(&self, collection: &Trail) -> Trail {
+        let Some(inner) = self.first() else { return collection.clone() };
+        let mut outer: Vec<&Hop> = collection.hops().collect();
+        let Some(written) = outer.pop() else { return self.clone() };
+        if !written.span.contains(inner.span) {
+            // The inner value has a way of its own that does not start in the collection's text.
+            if outer.is_empty() || self.hops().count() + outer.len() > MAX_HOPS {
+                return self.clone();
+            }
+        }
+        let mut trail = if inner.kind == HopKind::Written {
+            self.relabel(written.kind, written.name.clone())
+        } else {
+            self.clone()
+        };
+        for hop in outer.into_iter().rev() {
+            trail = trail.push(hop.clone());
+        }
+        trail
+    }
+}
+
+impl PartialEq for Trail {
+    fn eq(&self, other: &Self) -> bool {
+        self.hops().eq(other.hops())
+    }
+}
+
+impl Drop for Node {
+    // Long chains must not recurse when they are dropped.
+    fn drop(&mut self) {
+        let mut next = self.next.0.take();
+        while let Some(node) = next {
+            match Arc::try_unwrap(node) {
+                Ok(mut node) => next = node.next.0.take(),
+                Err(_) => break,
+            }
+        }
+    }
+}
