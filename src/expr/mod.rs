@@ -2,7 +2,11 @@
 //!
 //! Used for Terraform configurations, rule conditions and catalogs alike. Knows no AWS and touches no file by itself.
 
+mod eval;
 pub mod functions;
+mod operators;
+
+pub use eval::{Env, Evaluator, Key, Scope};
 
 use crate::source::{ReadError, Span};
 use crate::value::{Str, Value};

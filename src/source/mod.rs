@@ -113,10 +113,7 @@ impl Sources {
     /// The file behind an id. An id of another collection gives an empty file.
     pub fn get(&self, id: FileId) -> Arc<SourceFile> {
         let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        files
-            .get(id.0 as usize)
-            .cloned()
-            .unwrap_or_else(|| Arc::new(SourceFile::new(PathBuf::new(), Arc::from(""))))
+        files.get(id.0 as usize).cloned().unwrap_or_else(|| Arc::new(SourceFile::new(PathBuf::new(), Arc::from(""))))
     }
 
     /// How many files there are.

@@ -2,7 +2,7 @@
 //!
 //! Never fails as a whole, never evaluates.
 
-mod problem;
 pub mod hcl;
+mod problem;
 
 pub use problem::Problem;

@@ -216,9 +216,7 @@ impl From<Truth> for Value {
         match value {
             Truth::Yes => true.into(),
             Truth::No => false.into(),
-            Truth::Undetermined => {
-                Value::unknown(Cause::new(CauseKind::Unsupported, "cannot be decided"))
-            }
+            Truth::Undetermined => Value::unknown(Cause::new(CauseKind::Unsupported, "cannot be decided")),
         }
     }
 }
@@ -247,11 +245,7 @@ impl Value {
 
     /// An attribute that exists only after deployment.
     pub fn after_apply(address: impl Into<Str>, attribute: impl Into<Str>) -> Self {
-        Kind::AfterApply(Arc::new(Reference {
-            address: address.into(),
-            attribute: attribute.into(),
-        }))
-        .into()
+        Kind::AfterApply(Arc::new(Reference { address: address.into(), attribute: attribute.into() })).into()
     }
 
     /// A list that is seen whole.
@@ -326,9 +320,7 @@ impl Value {
             Kind::Absent | Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => true,
             Kind::Partial(_) | Kind::Choice(_) | Kind::AfterApply(_) | Kind::Unknown(_) => false,
             Kind::List(list) => list.open.is_none() && list.items.iter().all(Value::is_wholly_known),
-            Kind::Map(map) => {
-                matches!(map.rest, Rest::Closed) && map.entries.values().all(Value::is_wholly_known)
-            }
+            Kind::Map(map) => matches!(map.rest, Rest::Closed) && map.entries.values().all(Value::is_wholly_known),
         }
     }
 
@@ -386,15 +378,10 @@ impl Value {
             )),
             Kind::Partial(text) => text.holes().find_map(Value::cause),
             Kind::Choice(arms) => Some(match arms.iter().find_map(|a| a.when.as_ref()) {
-                Some(guard) => Cause::new(
-                    CauseKind::Input,
-                    format!("it depends on the condition {}", guard.condition),
-                ),
+                Some(guard) => Cause::new(CauseKind::Input, format!("it depends on the condition {}", guard.condition)),
                 None => Cause::new(CauseKind::Input, "it is one of several values"),
             }),
-            Kind::List(list) => {
-                list.open.clone().or_else(|| list.items.iter().find_map(Value::cause))
-            }
+            Kind::List(list) => list.open.clone().or_else(|| list.items.iter().find_map(Value::cause)),
             Kind::Map(map) => match &map.rest {
                 Rest::Open(cause) => Some(cause.clone()),
                 _ => map.entries.values().find_map(Value::cause),
@@ -411,20 +398,15 @@ impl Value {
                 Some(value) => self.inside(value),
                 None => match &map.rest {
                     Rest::Closed => Value::absent().with_trail(self.trail.clone()),
-                    Rest::Open(cause) => {
-                        Value::unknown(cause.clone()).with_trail(self.trail.clone())
-                    }
+                    Rest::Open(cause) => Value::unknown(cause.clone()).with_trail(self.trail.clone()),
                     Rest::Resource(address) => Value::after_apply(address.clone(), key),
                 },
             }
             .marked(self.sensitive),
             Kind::Choice(_) => self.map_arms(|v| v.get(key)),
             Kind::AfterApply(r) => {
-                let attribute = if r.attribute.is_empty() {
-                    Str::from(key)
-                } else {
-                    Str::from(format!("{}.{key}", r.attribute))
-                };
+                let attribute =
+                    if r.attribute.is_empty() { Str::from(key) } else { Str::from(format!("{}.{key}", r.attribute)) };
                 Value::after_apply(r.address.clone(), attribute).with_trail(self.trail.clone())
             }
             Kind::Unknown(_) => self.clone(),
@@ -480,10 +462,7 @@ impl Value {
             match &arm.value.kind {
                 Kind::Choice(inner) => {
                     for a in inner.iter() {
-                        flat.push(Arm {
-                            when: a.when.clone().or_else(|| arm.when.clone()),
-                            value: a.value.clone(),
-                        });
+                        flat.push(Arm { when: a.when.clone().or_else(|| arm.when.clone()), value: a.value.clone() });
                     }
                 }
                 _ => flat.push(arm),
@@ -494,10 +473,7 @@ impl Value {
             return flat.swap_remove(0).value;
         }
         if flat.len() > MAX_ARMS {
-            return Value::unknown(Cause::new(
-                CauseKind::Limit,
-                format!("more than {MAX_ARMS} values are possible"),
-            ));
+            return Value::unknown(Cause::new(CauseKind::Limit, format!("more than {MAX_ARMS} values are possible")));
         }
         let sensitive = flat.iter().any(|a| a.value.sensitive);
         Value::from(Kind::Choice(flat.into())).marked(sensitive)
@@ -538,10 +514,18 @@ impl Value {
                 Truth::Undetermined
             }
             (Kind::Partial(a), Kind::Partial(b)) => {
-                if a.may_overlap(b) { Truth::Undetermined } else { Truth::No }
+                if a.may_overlap(b) {
+                    Truth::Undetermined
+                } else {
+                    Truth::No
+                }
             }
             (Kind::Partial(a), Kind::String(s)) | (Kind::String(s), Kind::Partial(a)) => {
-                if a.may_equal(s) { Truth::Undetermined } else { Truth::No }
+                if a.may_equal(s) {
+                    Truth::Undetermined
+                } else {
+                    Truth::No
+                }
             }
             (Kind::Partial(_), _) | (_, Kind::Partial(_)) => Truth::No,
             (Kind::List(a), Kind::List(b)) => {
@@ -562,9 +546,7 @@ impl Value {
                 if lacks(a, b) || lacks(b, a) {
                     return Truth::No;
                 }
-                let entries = Truth::all(
-                    a.entries.iter().filter_map(|(k, x)| b.entries.get(k).map(|y| x.equals(y))),
-                );
+                let entries = Truth::all(a.entries.iter().filter_map(|(k, x)| b.entries.get(k).map(|y| x.equals(y))));
                 let closed = matches!((&a.rest, &b.rest), (Rest::Closed, Rest::Closed));
                 if closed || entries == Truth::No { entries } else { Truth::Undetermined }
             }
@@ -573,9 +555,7 @@ impl Value {
     }
 
     fn set_equals(a: &List, b: &List) -> Truth {
-        let known = a.open.is_none()
-            && b.open.is_none()
-            && a.items.iter().chain(&b.items).all(Value::is_wholly_known);
+        let known = a.open.is_none() && b.open.is_none() && a.items.iter().chain(&b.items).all(Value::is_wholly_known);
         if !known {
             return Truth::Undetermined;
         }

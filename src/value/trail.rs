@@ -122,9 +122,7 @@ impl Trail {
     pub fn used_at(&self, span: Span) -> Trail {
         match self.first() {
             None => Trail::written(span),
-            Some(hop)
-                if span.contains(hop.span) && matches!(hop.kind, HopKind::Written | HopKind::Used) =>
-            {
+            Some(hop) if span.contains(hop.span) && matches!(hop.kind, HopKind::Written | HopKind::Used) => {
                 self.clone()
             }
             Some(hop) if hop.span == span => self.clone(),
@@ -142,6 +140,16 @@ impl Trail {
         }
     }
 
+    /// This trail, and behind its last hop the hops of `cause`: what decided that the value came this way.
+    #[must_use]
+    pub fn then(&self, cause: &Trail) -> Trail {
+        let hops: Vec<&Hop> = self.hops().collect();
+        if hops.len() + cause.hops().count() > MAX_HOPS {
+            return self.clone();
+        }
+        hops.into_iter().rev().fold(cause.clone(), |trail, hop| trail.push(hop.clone()))
+    }
+
     /// The trail of something inside a collection, reached through the trail of the collection: the collection's
     /// hops up to the one where it is written, which is narrowed to the place of the inner value.
     #[must_use]
@@ -149,13 +157,14 @@ impl Trail {
         let Some(inner) = self.first() else { return collection.clone() };
         let mut outer: Vec<&Hop> = collection.hops().collect();
         let Some(written) = outer.pop() else { return self.clone() };
-        if !written.span.contains(inner.span) {
-            // The inner value has a way of its own that does not start in the collection's text.
-            if outer.is_empty() || self.hops().count() + outer.len() > MAX_HOPS {
-                return self.clone();
-            }
+        if self.hops().count() + outer.len() >= MAX_HOPS {
+            return self.clone();
         }
-        let mut trail = if inner.kind == HopKind::Written {
+        let mut trail = if !written.span.contains(inner.span) {
+            // The collection was put together here from values with a way of their own.
+            let kind = if written.kind == HopKind::Written { HopKind::Used } else { written.kind };
+            self.push(Hop { kind, ..written.clone() })
+        } else if inner.kind == HopKind::Written {
             self.relabel(written.kind, written.name.clone())
         } else {
             self.clone()

@@ -77,9 +77,15 @@ mod tests {
     #[test]
     fn the_tables_are_kleenes() {
         let and = [
-            (Yes, Yes, Yes), (Yes, No, No), (Yes, U, U),
-            (No, Yes, No), (No, No, No), (No, U, No),
-            (U, Yes, U), (U, No, No), (U, U, U),
+            (Yes, Yes, Yes),
+            (Yes, No, No),
+            (Yes, U, U),
+            (No, Yes, No),
+            (No, No, No),
+            (No, U, No),
+            (U, Yes, U),
+            (U, No, No),
+            (U, U, U),
         ];
         for (a, b, expected) in and {
             assert_eq!(a.and(b), expected, "{a:?} and {b:?}");

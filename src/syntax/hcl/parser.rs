@@ -175,9 +175,8 @@ impl<'a> Parser<'a> {
             Some((_, c)) if c.is_alphabetic() || c == '_' => {}
             _ => return None,
         }
-        let length = chars
-            .find(|&(_, c)| !(c.is_alphanumeric() || c == '_' || c == '-'))
-            .map_or(rest.len(), |(i, _)| i);
+        let length =
+            chars.find(|&(_, c)| !(c.is_alphanumeric() || c == '_' || c == '-')).map_or(rest.len(), |(i, _)| i);
         self.at += length;
         Some(Ident { name: SmolStr::new(&rest[..length]), span: self.span(start, self.at) })
     }
@@ -209,9 +208,7 @@ impl<'a> Parser<'a> {
             return false;
         }
         let line = self.text[self.at..self.end].lines().next().unwrap_or("").trim_end();
-        line.ends_with('{')
-            && !line.contains('=')
-            && line.starts_with(|c: char| c.is_ascii_lowercase())
+        line.ends_with('{') && !line.contains('=') && line.starts_with(|c: char| c.is_ascii_lowercase())
     }
 
     fn item(&mut self, block_depth: u32) -> Outcome<Item> {
@@ -604,10 +601,8 @@ impl<'a> Parser<'a> {
             let Some(next) = self.identifier() else {
                 return self.fail("a function name is expected behind the colons");
             };
-            name = Ident {
-                name: SmolStr::from(format!("{}::{}", name.name, next.name)),
-                span: name.span.to(next.span),
-            };
+            name =
+                Ident { name: SmolStr::from(format!("{}::{}", name.name, next.name)), span: name.span.to(next.span) };
         }
         let after_name = self.at;
         if !name.name.contains("::") {
@@ -686,8 +681,7 @@ impl<'a> Parser<'a> {
 
     fn at_for(&self) -> bool {
         self.starts("for")
-            && self.text[self.at + 3..self.end]
-                .starts_with(|c: char| c.is_whitespace())
+            && self.text[self.at + 3..self.end].starts_with(|c: char| c.is_whitespace())
             && !self.text[self.at + 3..self.end].trim_start().starts_with(['=', ':'])
     }
 
@@ -766,7 +760,8 @@ impl<'a> Parser<'a> {
             self.blank();
         }
         if !self.eat(close) {
-            return self.fail(format!("a closing {} is expected here", if close == b']' { "bracket" } else { "brace" }));
+            return self
+                .fail(format!("a closing {} is expected here", if close == b']' { "bracket" } else { "brace" }));
         }
         Ok(ExprKind::For(Box::new(For { key_name, value_name, collection, key, value, condition, group })))
     }

@@ -4,15 +4,6 @@ use super::ast::{Expr, ExprKind, Part};
 use super::parser::{Failed, Outcome, Parser};
 use smol_str::SmolStr;
 
-/// Where the literal text of a template ends.
-#[derive(Clone, Copy)]
-enum Stop {
-    /// At a quotation mark.
-    Quote,
-    /// At the end of the range.
-    End,
-}
-
 /// A part before directives are paired up.
 enum Token {
     Part(Part),
@@ -45,7 +36,7 @@ impl Parser<'_> {
             self.at += length + 1;
             return Ok(Expr { kind: ExprKind::String(value), span: self.span(start, self.at) });
         }
-        let pieces = self.pieces(Stop::Quote)?;
+        let pieces = self.pieces()?;
         if !self.eat(b'"') {
             self.problem(start, start + 1, "this string is not closed");
             return Err(Failed);
@@ -174,7 +165,8 @@ impl Parser<'_> {
         }
     }
 
-    fn pieces(&mut self, stop: Stop) -> Outcome<Vec<Piece>> {
+    /// The text of a quoted string, up to its closing quotation mark.
+    fn pieces(&mut self) -> Outcome<Vec<Piece>> {
         let mut pieces = Vec::new();
         loop {
             let start = self.at;
@@ -182,8 +174,8 @@ impl Parser<'_> {
             loop {
                 match self.peek() {
                     _ if self.at >= self.end => break,
-                    b'"' if matches!(stop, Stop::Quote) => break,
-                    b'\n' if matches!(stop, Stop::Quote) => {
+                    b'"' => break,
+                    b'\n' => {
                         self.problem(start.saturating_sub(1), self.at, "this string is not closed on its line");
                         return Err(Failed);
                     }

@@ -1,0 +1,736 @@
+//! Evaluating expressions to values with trails.
+
+use super::functions;
+use super::operators::{binary, unary};
+use super::{Call, Function, Host};
+use crate::source::Span;
+use crate::syntax::hcl::{BinaryOp, Entry, Expr, ExprKind, For, Ident, Part, Step, StepKind};
+use crate::value::{
+    Arm, Cause, CauseKind, Entries, Guard, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Truth, Value, to_text,
+};
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// A step into a value, its index evaluated.
+#[derive(Clone, Debug)]
+pub enum Key {
+    /// `.name`
+    Name(Str),
+    /// `[key]`
+    Index(Value),
+    /// `.*`
+    AttributeSplat,
+    /// `[*]`
+    FullSplat,
+}
+
+/// What names mean in an expression.
+pub trait Scope: Host {
+    /// This scope as the world that functions see.
+    fn host(&self) -> &dyn Host;
+
+    /// The value of a name and the number of `keys` behind it that were used up to find it.
+    /// `None`: the name means nothing here.
+    fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)>;
+
+    /// A function beside those of the library.
+    fn function(&self, name: &str) -> Option<&'static Function> {
+        let _ = name;
+        None
+    }
+
+    /// Whether literals are places a finding may point to (source files), or not (rules, catalogs).
+    fn traces_literals(&self) -> bool {
+        true
+    }
+
+    /// Whether an attribute that an object lacks is an error (Terraform), or merely absent (rules).
+    fn strict(&self) -> bool {
+        true
+    }
+
+    /// Counts work; `false` once there was too much of it.
+    fn tick(&self) -> bool {
+        true
+    }
+}
+
+/// Names bound inside an expression: `for` variables. A chain from the innermost outwards.
+pub struct Env<'a> {
+    name: &'a str,
+    value: Value,
+    parent: Option<&'a Env<'a>>,
+}
+
+impl<'a> Env<'a> {
+    /// Binds a name inside `parent`.
+    pub fn bind(name: &'a str, value: Value, parent: Option<&'a Env<'a>>) -> Self {
+        Self { name, value, parent }
+    }
+
+    fn find(mut env: Option<&Env<'_>>, name: &str) -> Option<Value> {
+        while let Some(at) = env {
+            if at.name == name {
+                return Some(at.value.clone());
+            }
+            env = at.parent;
+        }
+        None
+    }
+}
+
+/// Nested evaluation (expressions within expressions, names that lead to expressions) deeper than this is given up.
+const MAX_EVAL_DEPTH: u32 = 3_000;
+
+/// At most this many combinations of undecided arguments are tried.
+const MAX_COMBINATIONS: usize = 64;
+
+thread_local! {
+    static DEPTH: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Evaluates expressions in a scope.
+pub struct Evaluator<'a> {
+    scope: &'a dyn Scope,
+    /// Errors so far, so that `try` and `can` see one that is buried in a result.
+    errors: Cell<u32>,
+}
+
+impl<'a> Evaluator<'a> {
+    /// An evaluator for expressions in `scope`.
+    pub fn new(scope: &'a dyn Scope) -> Self {
+        Self { scope, errors: Cell::new(0) }
+    }
+
+    /// The value of an expression. What cannot be evaluated is unknown, with its cause.
+    pub fn eval(&self, expr: &Expr, env: Option<&Env<'_>>) -> Value {
+        let depth = DEPTH.get();
+        if depth >= MAX_EVAL_DEPTH {
+            return Value::unknown(Cause::at(
+                CauseKind::Limit,
+                "expressions lead too deep into one another",
+                expr.span,
+            ))
+            .written_at(expr.span);
+        }
+        DEPTH.set(depth + 1);
+        let value = self.eval_kind(expr, env);
+        DEPTH.set(depth);
+        value
+    }
+
+    fn eval_kind(&self, expr: &Expr, env: Option<&Env<'_>>) -> Value {
+        match &expr.kind {
+            ExprKind::Null => self.literal(Value::null(), expr.span),
+            ExprKind::Bool(b) => self.literal((*b).into(), expr.span),
+            ExprKind::Number(text) => match Number::parse(text) {
+                Some(n) => self.literal(n.into(), expr.span),
+                None => self.error(format!("{text} is not a number"), expr.span),
+            },
+            ExprKind::String(text) => self.literal(text.clone().into(), expr.span),
+            ExprKind::Template(parts) => self.template(parts, expr.span, env),
+            ExprKind::Variable(name) => self.access(name, &[], expr.span, env),
+            ExprKind::Access { of, steps } => match &of.kind {
+                ExprKind::Variable(name) => self.access(name, steps, expr.span, env),
+                _ => {
+                    let value = self.eval(of, env);
+                    let keys = self.keys(steps, env);
+                    self.steps(value, &keys, expr.span)
+                }
+            },
+            ExprKind::Call { name, args, expand } => self.call(name, args, *expand, expr.span, env),
+            ExprKind::Unary(op, operand) => {
+                let operand = self.eval(operand, env);
+                self.checked(operand.map_arms(|v| unary(*op, v)), expr.span)
+            }
+            ExprKind::Binary { first, rest } => {
+                let mut left = self.eval(first, env);
+                for (op, right) in rest {
+                    left = self.binary(*op, left, right, expr.span, env);
+                }
+                left
+            }
+            ExprKind::Conditional(parts) => self.conditional(parts, env),
+            ExprKind::Tuple(items) => {
+                let items = items.iter().map(|item| self.part_of(item, env)).collect();
+                self.literal(Value::list(items), expr.span)
+            }
+            ExprKind::Object(entries) => self.object(entries, expr.span, env),
+            ExprKind::For(body) => self.for_expression(body, expr.span, env),
+            ExprKind::Parens(inner) => self.eval(inner, env),
+            ExprKind::Invalid => self.error("it could not be read", expr.span),
+        }
+    }
+
+    // ---- small things ----
+
+    fn literal(&self, value: Value, span: Span) -> Value {
+        if self.scope.traces_literals() { value.with_trail(Trail::written(span)) } else { value }
+    }
+
+    /// An element of a collection that is written here: it is used where it is written.
+    fn part_of(&self, expr: &Expr, env: Option<&Env<'_>>) -> Value {
+        let value = self.eval(expr, env);
+        if self.scope.traces_literals() { value.used_at(expr.span) } else { value }
+    }
+
+    fn error(&self, what: impl Into<Str>, span: Span) -> Value {
+        self.errors.set(self.errors.get() + 1);
+        let value = Value::unknown(Cause::at(CauseKind::Invalid, what, span));
+        self.literal(value, span)
+    }
+
+    /// Counts an error that an operator or function has put into its result.
+    fn checked(&self, value: Value, span: Span) -> Value {
+        match &value.kind {
+            Kind::Unknown(cause) if cause.kind == CauseKind::Invalid && cause.span.is_none() => {
+                let what = cause.what.clone();
+                self.error(what, span).or_trail(&value.trail).marked(value.sensitive)
+            }
+            _ => value,
+        }
+    }
+
+    fn limit(&self, what: &str, span: Span) -> Value {
+        self.literal(Value::unknown(Cause::at(CauseKind::Limit, what, span)), span)
+    }
+
+    // ---- names and steps ----
+
+    fn keys(&self, steps: &[Step], env: Option<&Env<'_>>) -> Vec<Key> {
+        steps
+            .iter()
+            .map(|step| match &step.kind {
+                StepKind::Attribute(name) => Key::Name(name.clone()),
+                StepKind::Index(expr) => Key::Index(self.eval(expr, env)),
+                StepKind::AttributeSplat => Key::AttributeSplat,
+                StepKind::FullSplat => Key::FullSplat,
+            })
+            .collect()
+    }
+
+    fn access(&self, root: &str, steps: &[Step], span: Span, env: Option<&Env<'_>>) -> Value {
+        let keys = self.keys(steps, env);
+        if let Some(value) = Env::find(env, root) {
+            return self.steps(value, &keys, span);
+        }
+        match self.scope.resolve(root, &keys, span) {
+            Some((value, used)) => self.steps(value, keys.get(used..).unwrap_or(&[]), span),
+            None => self.error(format!("{root} means nothing here"), span),
+        }
+    }
+
+    /// Goes the steps into a value.
+    pub fn steps(&self, mut value: Value, keys: &[Key], span: Span) -> Value {
+        for (i, key) in keys.iter().enumerate() {
+            match key {
+                Key::Name(name) => value = self.attribute(&value, name, span),
+                Key::Index(index) => value = self.index(&value, index, span),
+                Key::AttributeSplat => {
+                    let rest = &keys[i + 1..];
+                    let names = rest.iter().take_while(|k| matches!(k, Key::Name(_))).count();
+                    let list = self.splat(&value, &rest[..names], span);
+                    return self.steps(list, &rest[names..], span);
+                }
+                Key::FullSplat => return self.splat(&value, &keys[i + 1..], span),
+            }
+        }
+        value
+    }
+
+    fn attribute(&self, value: &Value, name: &str, span: Span) -> Value {
+        if let Kind::Choice(_) = value.kind {
+            return value.map_arms(|v| self.attribute(v, name, span));
+        }
+        // The legacy `list.0`.
+        if let (Kind::List(_), Ok(index)) = (&value.kind, name.parse::<i64>()) {
+            return self.index(value, &index.into(), span);
+        }
+        let found = value.get(name);
+        if self.scope.strict() && matches!(found.kind, Kind::Absent) {
+            return self.error(format!("there is no attribute {name}"), span);
+        }
+        found
+    }
+
+    fn index(&self, value: &Value, index: &Value, span: Span) -> Value {
+        if matches!(value.kind, Kind::Choice(_)) {
+            return value.map_arms(|v| self.index(v, index, span));
+        }
+        if matches!(index.kind, Kind::Choice(_)) {
+            return index.map_arms(|i| self.index(value, i, span));
+        }
+        if value.is_unknown() {
+            return value.clone();
+        }
+        let found = match (&value.kind, &index.kind) {
+            (_, Kind::Unknown(_) | Kind::AfterApply(_) | Kind::Partial(_)) => {
+                let cause = index.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "the index is not known"));
+                return Value::unknown(cause).or_trail(&index.trail);
+            }
+            (Kind::List(_), Kind::Number(n)) => match n.as_usize() {
+                Some(i) => value.at(i),
+                None => return self.error(format!("{n} is not an index"), span),
+            },
+            (Kind::List(_), Kind::String(s)) => match s.parse::<usize>() {
+                Ok(i) => value.at(i),
+                Err(_) => return self.error("a list has no such key", span),
+            },
+            (Kind::Map(_), _) => match to_text(index).as_str() {
+                Some(key) => value.get(key),
+                None => return self.error("this is not a key", span),
+            },
+            _ if self.scope.strict() => {
+                return self.error(format!("a {} has no elements", value.type_name()), span);
+            }
+            _ => Value::absent().with_trail(value.trail.clone()),
+        };
+        if self.scope.strict() && matches!(found.kind, Kind::Absent) {
+            return self.error("there is no element with this key", span);
+        }
+        found
+    }
+
+    fn splat(&self, value: &Value, rest: &[Key], span: Span) -> Value {
+        match &value.kind {
+            Kind::Choice(_) => value.map_arms(|v| self.splat(v, rest, span)),
+            Kind::Null | Kind::Absent => Value::list(Vec::new()).or_trail(&value.trail),
+            Kind::List(list) => {
+                let items = list.items.iter().map(|item| self.steps(value.inside(item), rest, span)).collect();
+                let list = List { items, open: list.open.clone(), set: false };
+                Value::from(Kind::List(Arc::new(list))).or_trail(&value.trail).marked(value.sensitive)
+            }
+            Kind::Unknown(_) | Kind::AfterApply(_) => {
+                let cause =
+                    value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "the elements are not known"));
+                Value::unknown(cause).or_trail(&value.trail)
+            }
+            _ => Value::list(vec![self.steps(value.clone(), rest, span)]).or_trail(&value.trail),
+        }
+    }
+
+    // ---- operators ----
+
+    fn binary(&self, op: BinaryOp, left: Value, right: &Expr, span: Span, env: Option<&Env<'_>>) -> Value {
+        // What is decided by the left operand alone does not look at the right one.
+        match op {
+            BinaryOp::And if left.truth() == Truth::No && !left.is_unset() => {
+                return Value::from(false).with_trail(left.trail).marked(left.sensitive);
+            }
+            BinaryOp::Or if left.truth() == Truth::Yes => {
+                return Value::from(true).with_trail(left.trail).marked(left.sensitive);
+            }
+            _ => {}
+        }
+        let right = self.eval(right, env);
+        let strict = self.scope.strict();
+        let result = self.distribute(&[left, right], span, &|args| match args {
+            [left, right] => binary(op, left, right, strict),
+            _ => Value::absent(),
+        });
+        self.checked(result, span)
+    }
+
+    /// Calls `f` for every combination of the arms of undecided arguments; arms of one condition go together.
+    fn distribute(&self, args: &[Value], span: Span, f: &dyn Fn(&[Value]) -> Value) -> Value {
+        let arms: usize = args
+            .iter()
+            .map(|a| match &a.kind {
+                Kind::Choice(arms) => arms.len(),
+                _ => 1,
+            })
+            .fold(1, usize::saturating_mul);
+        if arms == 1 {
+            return f(args);
+        }
+        if arms > MAX_COMBINATIONS {
+            return self.limit("too many values are possible", span);
+        }
+        Self::combinations(&mut args.to_vec(), 0, f)
+    }
+
+    fn combinations(args: &mut Vec<Value>, from: usize, f: &dyn Fn(&[Value]) -> Value) -> Value {
+        let Some(at) = (from..args.len()).find(|&i| matches!(args[i].kind, Kind::Choice(_))) else {
+            return f(args);
+        };
+        let choice = args[at].clone();
+        let Kind::Choice(arms) = &choice.kind else { return f(args) };
+        let mut results = Vec::with_capacity(arms.len());
+        for arm in arms.iter() {
+            let mut world = args.clone();
+            world[at] = choice.inside(&arm.value).marked(choice.sensitive);
+            if let Some(guard) = &arm.when {
+                for other in world.iter_mut().skip(at + 1) {
+                    *other = other.given(guard);
+                }
+            }
+            let value = Self::combinations(&mut world, at + 1, f);
+            results.push(Arm { when: arm.when.clone(), value });
+        }
+        Value::choice(results)
+    }
+
+    fn conditional(&self, parts: &[Expr; 3], env: Option<&Env<'_>>) -> Value {
+        let [condition, yes, no] = parts;
+        let decision = self.eval(condition, env);
+        let arm = |expr: &Expr, other: &Expr| {
+            let value = self.part_of(expr, env);
+            // A primitive beside a string becomes a string.
+            let value = match (&value.kind, &other.kind) {
+                (Kind::Bool(_) | Kind::Number(_), ExprKind::String(_) | ExprKind::Template(_)) => to_text(&value),
+                _ => value,
+            };
+            let written = value.trail.first().is_some_and(|h| h.kind == crate::value::HopKind::Written);
+            if written {
+                let trail = value.trail.then(&decision.trail);
+                value.with_trail(trail)
+            } else {
+                value
+            }
+        };
+        match decision.truth() {
+            _ if decision.is_unset() && self.scope.strict() => self.error("the condition is null", condition.span),
+            Truth::Yes => arm(yes, no).marked(decision.sensitive),
+            Truth::No => arm(no, yes).marked(decision.sensitive),
+            Truth::Undetermined => {
+                if let Kind::Unknown(cause) = &decision.kind
+                    && cause.kind == CauseKind::Invalid
+                {
+                    return decision;
+                }
+                let name: Str = match condition.as_path() {
+                    Some(path) => path.join(".").into(),
+                    None => decision.cause().map_or_else(|| "the condition".into(), |c| c.what.clone()),
+                };
+                let name = if condition.as_path().is_some() { name } else { Str::from(format!("({name})")) };
+                let guard = |holds| Some(Guard { condition: name.clone(), holds });
+                let undecided = |mut value: Value| {
+                    if value.trail.is_none() {
+                        value.trail = decision.trail.clone();
+                    }
+                    value
+                };
+                let out = Value::choice(vec![
+                    Arm { when: guard(true), value: undecided(self.part_of(yes, env)) },
+                    Arm { when: guard(false), value: undecided(self.part_of(no, env)) },
+                ]);
+                out.or_trail(&decision.trail).marked(decision.sensitive)
+            }
+        }
+    }
+
+    // ---- collections ----
+
+    fn object(&self, entries: &[Entry], span: Span, env: Option<&Env<'_>>) -> Value {
+        let mut out = Entries::default();
+        let mut rest = Rest::Closed;
+        for entry in entries {
+            let key = self.eval(&entry.key, env);
+            let value = self.part_of(&entry.value, env);
+            let text = to_text(&key);
+            match text.as_str() {
+                Some(key) => {
+                    out.insert(key.into(), value);
+                }
+                None if key.is_unset() => return self.error("a key is null", entry.key.span),
+                None => {
+                    let cause = key
+                        .cause()
+                        .unwrap_or_else(|| Cause::at(CauseKind::Invalid, "this is not a key", entry.key.span));
+                    rest = Rest::Open(cause);
+                }
+            }
+        }
+        self.literal(Kind::Map(Arc::new(Map { entries: out, rest })).into(), span)
+    }
+
+    /// The elements of a collection as `for` sees them, and whether there may be more. `Err`: it cannot be walked.
+    fn elements(&self, collection: &Value, span: Span) -> Result<(Vec<(Value, Value)>, Option<Arc<Cause>>), Value> {
+        match &collection.kind {
+            Kind::List(list) => {
+                let items = list.items.iter().enumerate().map(|(i, item)| {
+                    let item = collection.inside(item);
+                    let key = if list.set { item.clone() } else { (i as i64).into() };
+                    (key, item)
+                });
+                Ok((items.collect(), list.open.clone()))
+            }
+            Kind::Map(map) => {
+                let mut items: Vec<(Value, Value)> =
+                    map.entries.iter().map(|(k, v)| (k.clone().into(), collection.inside(v))).collect();
+                // Terraform walks maps in the order of their keys.
+                items.sort_by(|a, b| a.0.as_str().cmp(&b.0.as_str()));
+                let open = match &map.rest {
+                    Rest::Closed => None,
+                    Rest::Open(cause) => Some(cause.clone()),
+                    Rest::Resource(address) => Some(Cause::new(
+                        CauseKind::Deployment,
+                        format!("all attributes of {address} exist only after deployment"),
+                    )),
+                };
+                Ok((items, open))
+            }
+            Kind::Unknown(_) | Kind::AfterApply(_) => {
+                let cause = collection
+                    .cause()
+                    .unwrap_or_else(|| Cause::at(CauseKind::Unsupported, "the elements are not known", span));
+                Ok((Vec::new(), Some(cause)))
+            }
+            _ => Err(self.error(format!("a {} cannot be walked", collection.type_name()), span)),
+        }
+    }
+
+    fn for_expression(&self, body: &For, span: Span, env: Option<&Env<'_>>) -> Value {
+        let collection = self.eval(&body.collection, env);
+        collection.map_arms(|c| self.for_over(c, body, span, env))
+    }
+
+    fn for_over(&self, collection: &Value, body: &For, span: Span, env: Option<&Env<'_>>) -> Value {
+        let (elements, mut open) = match self.elements(collection, span) {
+            Ok(elements) => elements,
+            Err(error) => return error,
+        };
+        let mut items = Vec::new();
+        let mut entries = Entries::default();
+        let mut groups: indexmap::IndexMap<Str, Vec<Value>> = indexmap::IndexMap::new();
+        for (key, value) in elements {
+            if !self.scope.tick() {
+                return self.limit("there is too much to evaluate", span);
+            }
+            let key_env = body.key_name.as_ref().map(|name| Env::bind(name, key, env));
+            let inner = Env::bind(&body.value_name, value, key_env.as_ref().or(env));
+            let inner = Some(&inner);
+            if let Some(condition) = &body.condition {
+                let decision = self.eval(condition, inner);
+                match decision.truth() {
+                    Truth::No => continue,
+                    Truth::Yes => {}
+                    Truth::Undetermined => {
+                        open = open.or_else(|| decision.cause());
+                        continue;
+                    }
+                }
+            }
+            let result = self.eval(&body.value, inner).written_if(self.scope.traces_literals(), body.value.span);
+            let Some(key) = &body.key else {
+                items.push(result);
+                continue;
+            };
+            let key = to_text(&self.eval(key, inner));
+            match key.as_str() {
+                Some(key) if body.group => groups.entry(key.into()).or_default().push(result),
+                Some(key) => {
+                    entries.insert(key.into(), result);
+                }
+                None => {
+                    open = open.or_else(|| {
+                        key.cause()
+                            .or_else(|| Some(Cause::at(CauseKind::Invalid, "this is not a key", body.value.span)))
+                    });
+                }
+            }
+        }
+        for (key, items) in groups {
+            entries.insert(key, self.literal(Value::list(items), body.value.span));
+        }
+        let out: Value = if body.key.is_some() {
+            entries.sort_unstable_keys();
+            let rest = open.map_or(Rest::Closed, Rest::Open);
+            Kind::Map(Arc::new(Map { entries, rest })).into()
+        } else {
+            Kind::List(Arc::new(List { items, open, set: false })).into()
+        };
+        self.literal(out, span).or_trail(&collection.trail).marked(collection.sensitive)
+    }
+
+    // ---- templates ----
+
+    /// The string a template makes. A template of one interpolation is the value itself.
+    pub fn template(&self, parts: &[Part], span: Span, env: Option<&Env<'_>>) -> Value {
+        if let [Part::Interpolation(inner)] = parts {
+            return self.part_of(inner, env);
+        }
+        let mut values = Vec::with_capacity(parts.len());
+        self.parts(parts, env, &mut values);
+        let joined = self.distribute(&values, span, &|values| Value::concat(values));
+        let mut trail = values.iter().map(|v| &v.trail).find(|t| !t.is_none()).cloned().unwrap_or_default();
+        if self.scope.traces_literals() {
+            // Written here, put together from what the interpolations brought.
+            trail = trail.used_at(span);
+            if trail.first().is_some_and(|h| h.span != span) {
+                trail = Trail::written(span);
+            }
+        }
+        let mut out = joined;
+        out.trail = trail;
+        out
+    }
+
+    fn parts(&self, parts: &[Part], env: Option<&Env<'_>>, out: &mut Vec<Value>) {
+        for part in parts {
+            match part {
+                Part::Literal(text, _) => out.push(text.clone().into()),
+                Part::Interpolation(expr) => {
+                    let value = self.eval(expr, env);
+                    if value.is_unset() || matches!(value.kind, Kind::List(_) | Kind::Map(_)) {
+                        out.push(
+                            self.error(format!("a string is needed here, not a {}", value.type_name()), expr.span),
+                        );
+                    } else {
+                        out.push(value);
+                    }
+                }
+                Part::If { condition, then, otherwise } => {
+                    let decision = self.eval(condition, env);
+                    match decision.truth() {
+                        Truth::Yes => self.parts(then, env, out),
+                        Truth::No => self.parts(otherwise, env, out),
+                        Truth::Undetermined => out.push(self.hole(&decision, condition.span)),
+                    }
+                }
+                Part::For { key_name, value_name, collection, body } => {
+                    let collection_value = self.eval(collection, env);
+                    match self.elements(&collection_value, collection.span) {
+                        Ok((elements, open)) => {
+                            for (key, value) in elements {
+                                if !self.scope.tick() {
+                                    out.push(self.limit("there is too much to evaluate", collection.span));
+                                    return;
+                                }
+                                let key_env = key_name.as_ref().map(|name| Env::bind(name, key, env));
+                                let inner = Env::bind(value_name, value, key_env.as_ref().or(env));
+                                self.parts(body, Some(&inner), out);
+                            }
+                            if let Some(cause) = open {
+                                out.push(Value::unknown(cause));
+                            }
+                        }
+                        Err(error) => out.push(error),
+                    }
+                }
+            }
+        }
+    }
+
+    fn hole(&self, decision: &Value, span: Span) -> Value {
+        let cause =
+            decision.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "the condition is not a bool", span));
+        Value::unknown(cause)
+    }
+
+    // ---- functions ----
+
+    fn call(&self, name: &Ident, args: &[Expr], expand: bool, span: Span, env: Option<&Env<'_>>) -> Value {
+        let plain = name.name.strip_prefix("core::").unwrap_or(&name.name);
+        match plain {
+            "try" => return self.try_each(args, span, env),
+            "can" => return self.can(args, span, env),
+            _ => {}
+        }
+        if !self.scope.tick() {
+            return self.limit("there is too much to evaluate", span);
+        }
+        let mut values: Vec<Value> = args.iter().map(|a| self.eval(a, env)).collect();
+        if expand && let Some(last) = values.pop() {
+            match &last.kind {
+                Kind::List(list) if list.open.is_none() => {
+                    values.extend(list.items.iter().map(|item| last.inside(item)));
+                }
+                Kind::List(_) | Kind::Unknown(_) | Kind::AfterApply(_) | Kind::Choice(_) => {
+                    let cause = last
+                        .cause()
+                        .unwrap_or_else(|| Cause::at(CauseKind::Unsupported, "the arguments are not known", span));
+                    return Value::unknown(cause).or_trail(&last.trail);
+                }
+                _ => return self.error("only a list can be expanded to arguments", span),
+            }
+        }
+        if plain.contains("::") {
+            let cause = Cause::at(CauseKind::Unsupported, format!("{plain} is a function of a provider"), span);
+            return Value::unknown(cause);
+        }
+        let Some(function) = self.scope.function(plain).or_else(|| functions::lookup(plain)) else {
+            return self.error(format!("there is no function {plain}"), span);
+        };
+        if values.len() < function.min_args || values.len() > function.max_args {
+            return self.error(format!("{plain} does not take {} arguments", values.len()), span);
+        }
+        let result = self.distribute(&values, span, &|values| self.apply(function, plain, values, span));
+        let result = self.checked(result, span);
+        if !result.trail.is_none() {
+            return result;
+        }
+        match result.kind {
+            Kind::List(_) | Kind::Map(_) if self.scope.traces_literals() => result.with_trail(Trail::written(span)),
+            _ => {
+                let trail = values.iter().map(|v| &v.trail).find(|t| !t.is_none()).cloned();
+                result.with_trail(trail.unwrap_or_default())
+            }
+        }
+    }
+
+    fn apply(&self, function: &Function, name: &str, args: &[Value], span: Span) -> Value {
+        let sensitive = function.name != "nonsensitive" && args.iter().any(|a| a.sensitive);
+        if !function.takes_unknown
+            && let Some(unknown) = args.iter().find(|a| !a.is_wholly_known())
+        {
+            let cause =
+                unknown.cause().unwrap_or_else(|| Cause::at(CauseKind::Unsupported, "an argument is not known", span));
+            return Value::unknown(cause).with_trail(unknown.trail.clone()).marked(sensitive);
+        }
+        let call = Call { name, args, span, host: self.scope.host() };
+        match (function.run)(&call) {
+            Ok(value) => value.marked(sensitive),
+            Err(what) => self.error(what, span).marked(sensitive),
+        }
+    }
+
+    fn is_error(value: &Value) -> bool {
+        matches!(&value.kind, Kind::Unknown(cause) if cause.kind == CauseKind::Invalid)
+    }
+
+    fn try_each(&self, args: &[Expr], span: Span, env: Option<&Env<'_>>) -> Value {
+        for arg in args {
+            let before = self.errors.get();
+            let value = self.eval(arg, env);
+            if self.errors.get() == before && !Self::is_error(&value) {
+                return value;
+            }
+            self.errors.set(before);
+        }
+        self.error("no argument of try can be evaluated", span)
+    }
+
+    fn can(&self, args: &[Expr], span: Span, env: Option<&Env<'_>>) -> Value {
+        let [arg] = args else { return self.error("can takes one argument", span) };
+        let before = self.errors.get();
+        let value = self.eval(arg, env);
+        let failed = self.errors.get() != before || Self::is_error(&value);
+        self.errors.set(before);
+        if !failed && value.is_unknown() {
+            return value;
+        }
+        Value::from(!failed).with_trail(value.trail)
+    }
+}
+
+impl Value {
+    /// What is left of a choice once a decision is known to go one way.
+    #[must_use]
+    pub fn given(&self, guard: &Guard) -> Value {
+        let Kind::Choice(arms) = &self.kind else { return self.clone() };
+        let left: Vec<Arm> = arms
+            .iter()
+            .filter(|a| a.when.as_ref().is_none_or(|w| w.condition != guard.condition || w.holds == guard.holds))
+            .cloned()
+            .collect();
+        if left.is_empty() || left.len() == arms.len() || left.len() > MAX_ARMS {
+            return self.clone();
+        }
+        Value::choice(left).or_trail(&self.trail).marked(self.sensitive)
+    }
+
+    fn written_if(self, traced: bool, span: Span) -> Value {
+        if traced { self.written_at(span) } else { self }
+    }
+}

@@ -1,0 +1,140 @@
+//! Operators on values that are not choices.
+
+use crate::syntax::hcl::{BinaryOp, UnaryOp};
+use crate::value::{Cause, CauseKind, Kind, Number, Trail, Truth, Value, to_bool, to_number};
+
+fn invalid(what: impl Into<crate::value::Str>) -> Value {
+    // Without a span: the evaluator adds it.
+    Value::unknown(Cause::new(CauseKind::Invalid, what))
+}
+
+/// `!x`, `-x`
+pub(super) fn unary(op: UnaryOp, operand: &Value) -> Value {
+    match op {
+        UnaryOp::Not => {
+            let operand = to_bool(operand);
+            match operand.kind {
+                Kind::Bool(b) => Value { kind: Kind::Bool(!b), ..operand },
+                // In a rule, what is not written is not so.
+                Kind::Absent => Value { kind: Kind::Bool(true), ..operand },
+                Kind::Null => Value { kind: Kind::Bool(true), ..operand },
+                _ => operand,
+            }
+        }
+        UnaryOp::Negate => {
+            let operand = to_number(operand);
+            match operand.kind {
+                Kind::Number(Number::Int(i)) if i != i64::MIN => {
+                    Value { kind: Kind::Number(Number::Int(-i)), ..operand }
+                }
+                Kind::Number(n) => match Number::from_f64(-n.as_f64()) {
+                    Some(n) => Value { kind: Kind::Number(n), ..operand },
+                    None => invalid("the number is too large"),
+                },
+                Kind::Null | Kind::Absent => invalid("null cannot be negated"),
+                _ => operand,
+            }
+        }
+    }
+}
+
+/// The trail of a result: that of the operand which comes from the source; the left one if both do.
+fn joint(left: &Value, right: &Value) -> Trail {
+    left.trail.or(&right.trail)
+}
+
+/// `a op b`
+pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, strict: bool) -> Value {
+    let sensitive = left.sensitive || right.sensitive;
+    match op {
+        BinaryOp::And | BinaryOp::Or => logical(op, left, right, strict),
+        BinaryOp::Equal => truth_value(left.equals(right), left, right),
+        BinaryOp::NotEqual => truth_value(!left.equals(right), left, right),
+        BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
+            numbers(left, right, |a, b| {
+                let order = a.partial_cmp(&b)?;
+                Some(Kind::Bool(match op {
+                    BinaryOp::Less => order.is_lt(),
+                    BinaryOp::LessOrEqual => order.is_le(),
+                    BinaryOp::Greater => order.is_gt(),
+                    _ => order.is_ge(),
+                }))
+            })
+        }
+        _ => numbers(left, right, |a, b| arithmetic(op, a, b).map(Kind::Number)),
+    }
+    .marked(sensitive)
+}
+
+fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {
+    let trail = joint(left, right);
+    match truth {
+        Truth::Undetermined => {
+            let unknown = if left.is_wholly_known() { right } else { left };
+            let cause = unknown.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it cannot be compared"));
+            Value::unknown(cause).with_trail(unknown.trail.or(&trail))
+        }
+        decided => Value::from(decided == Truth::Yes).with_trail(trail),
+    }
+}
+
+/// Kleene logic; the operand that decides gives the trail.
+fn logical(op: BinaryOp, left: &Value, right: &Value, strict: bool) -> Value {
+    let (left, right) = (to_bool(left), to_bool(right));
+    if strict && (left.is_unset() || right.is_unset()) {
+        return invalid("a bool is required, not null");
+    }
+    // `a || b` is `!(!a && !b)`: the same table with the roles of yes and no exchanged.
+    let decisive = if op == BinaryOp::And { Truth::No } else { Truth::Yes };
+    for operand in [&left, &right] {
+        if operand.truth() == decisive {
+            return Value::from(decisive == Truth::Yes).with_trail(operand.trail.clone());
+        }
+    }
+    for operand in [&left, &right] {
+        if operand.truth() == Truth::Undetermined {
+            return operand.clone();
+        }
+    }
+    Value::from(decisive == Truth::No).with_trail(joint(&left, &right))
+}
+
+fn numbers(left: &Value, right: &Value, f: impl Fn(Number, Number) -> Option<Kind>) -> Value {
+    let trail = joint(left, right);
+    let (left, right) = (to_number(left), to_number(right));
+    match (&left.kind, &right.kind) {
+        (Kind::Number(a), Kind::Number(b)) => match f(*a, *b) {
+            Some(kind) => Value::from(kind).with_trail(trail),
+            None => invalid("the result is not a number"),
+        },
+        (Kind::Absent | Kind::Null, _) | (_, Kind::Absent | Kind::Null) => {
+            invalid("a number is required, not null").with_trail(trail)
+        }
+        (Kind::Number(_), _) => right,
+        _ => left,
+    }
+}
+
+fn arithmetic(op: BinaryOp, a: Number, b: Number) -> Option<Number> {
+    if let (Number::Int(x), Number::Int(y)) = (a, b) {
+        let exact = match op {
+            BinaryOp::Add => x.checked_add(y),
+            BinaryOp::Subtract => x.checked_sub(y),
+            BinaryOp::Multiply => x.checked_mul(y),
+            BinaryOp::Divide if y != 0 && x.checked_rem(y) == Some(0) => x.checked_div(y),
+            BinaryOp::Modulo => return x.checked_rem(y).map(Number::Int),
+            _ => None,
+        };
+        if exact.is_some() {
+            return exact.map(Number::Int);
+        }
+    }
+    let (x, y) = (a.as_f64(), b.as_f64());
+    Number::from_f64(match op {
+        BinaryOp::Add => x + y,
+        BinaryOp::Subtract => x - y,
+        BinaryOp::Multiply => x * y,
+        BinaryOp::Divide => x / y,
+        _ => x % y,
+    })
+}
