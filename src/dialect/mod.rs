@@ -2,6 +2,8 @@
 //!
 //! Never guesses, never looks outside its root.
 
+pub mod terraform;
+
 use crate::source::{FileId, Span};
 use crate::value::{Cause, Guard, Str, Truth, Value};
 use std::sync::Arc;
@@ -75,8 +77,10 @@ pub struct Root {
     pub dialect: Dialect,
     /// Folder of the root module or path of the template, as shown.
     pub name: String,
-    /// The declarations in the order of their addresses.
+    /// The declarations that were asked for, in the order in which they are written, callers before the called.
     pub declarations: Vec<Declaration>,
+    /// How many resource instances there are, asked for or not.
+    pub resources: usize,
     /// What is wrong or missing, with its place.
     pub notes: Vec<Note>,
     /// Files that took part.

@@ -1,0 +1,211 @@
+//! `count` and `for_each`: from one block to its instances.
+
+use super::scope::Each;
+use crate::source::Span;
+use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Truth, Value, to_number};
+use std::sync::Arc;
+
+/// More instances of one block are not looked at.
+const MAX_INSTANCES: usize = 10_000;
+
+/// Which sort of collection the instances of a block make up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Shape {
+    /// Neither `count` nor `for_each`.
+    Single,
+    /// `count`
+    List,
+    /// `for_each`
+    Map,
+}
+
+/// One instance.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// `[0]`, `["a"]`, `[*]` for one that stands for all, or nothing.
+    pub suffix: Str,
+    pub each: Each,
+    pub exists: Truth,
+    /// Why it is not known whether it exists.
+    pub cause: Option<Arc<Cause>>,
+}
+
+/// The instances of a block.
+#[derive(Clone, Debug)]
+pub(super) struct Expansion {
+    pub shape: Shape,
+    pub items: Vec<Item>,
+    /// Set when there may be other instances; the last item stands for them.
+    pub open: Option<Arc<Cause>>,
+    /// Whether there are more than are looked at.
+    pub cut: bool,
+}
+
+fn item(suffix: Str, each: Each) -> Item {
+    Item { suffix, each, exists: Truth::Yes, cause: None }
+}
+
+fn by_key(key: &str, value: Value) -> Item {
+    let pair = Some((Value::from(key).with_trail(value.trail.clone()), value));
+    let quoted = key.replace('\\', "\\\\").replace('"', "\\\"");
+    item(format!("[\"{quoted}\"]").into(), Each { index: None, pair })
+}
+
+impl Expansion {
+    pub fn single() -> Self {
+        Self { shape: Shape::Single, items: vec![item(Str::default(), Each::default())], open: None, cut: false }
+    }
+
+    /// One symbolic instance that stands for all.
+    pub fn unknown(cause: Arc<Cause>, shape: Option<Shape>) -> Self {
+        let mut out = Self { shape: shape.unwrap_or(Shape::List), items: Vec::new(), open: None, cut: false };
+        out.add_symbolic(cause);
+        out
+    }
+
+    fn add_symbolic(&mut self, cause: Arc<Cause>) {
+        let unknown = Value::unknown(cause.clone());
+        let each = match self.shape {
+            Shape::Map => Each { index: None, pair: Some((unknown.clone(), unknown)) },
+            _ => Each { index: Some(unknown), pair: None },
+        };
+        self.items.push(Item { suffix: "[*]".into(), each, exists: Truth::Undetermined, cause: Some(cause.clone()) });
+        self.open = Some(cause);
+    }
+
+    /// The instance behind a key; the symbolic one where others may exist.
+    pub fn find(&self, key: &Value) -> Option<&Item> {
+        let suffix: Option<String> = match (&key.kind, self.shape) {
+            (Kind::Number(n), Shape::List) => Some(format!("[{n}]")),
+            (Kind::String(s), Shape::List) => Some(format!("[{s}]")),
+            (Kind::String(s), _) => Some(format!("[\"{}\"]", s.replace('\\', "\\\\").replace('"', "\\\""))),
+            _ => None,
+        };
+        let exact = suffix.and_then(|s| self.items.iter().find(|i| i.suffix == s));
+        exact.or_else(|| if self.open.is_some() { self.items.last() } else { None })
+    }
+
+    /// The instances as one value: a list for `count`, a map for `for_each`.
+    pub fn gather(&self, value: impl Fn(&Item) -> Value) -> Value {
+        let known = self.items.iter().filter(|i| i.exists == Truth::Yes);
+        let undecided = self.items.iter().find(|i| i.exists != Truth::Yes).and_then(|i| i.cause.clone());
+        let open = self.open.clone().or(undecided);
+        match self.shape {
+            Shape::Single => self.items.first().map_or_else(Value::absent, value),
+            Shape::List => Kind::List(Arc::new(List { items: known.map(value).collect(), open, set: false })).into(),
+            Shape::Map => {
+                let entries: Entries =
+                    known.filter_map(|i| Some((Str::from(i.each.pair.as_ref()?.0.as_str()?), value(i)))).collect();
+                Kind::Map(Arc::new(Map { entries, rest: open.map_or(Rest::Closed, Rest::Open) })).into()
+            }
+        }
+    }
+}
+
+/// The instances of a block with these meta-arguments.
+pub(super) fn expand(count: Option<Value>, for_each: Option<Value>, span: Span) -> Expansion {
+    match (count, for_each) {
+        (Some(count), _) => by_count(&count, span),
+        (_, Some(for_each)) => by_collection(&for_each, span),
+        _ => Expansion::single(),
+    }
+}
+
+fn counted(n: usize) -> Expansion {
+    let items = (0..n.min(MAX_INSTANCES))
+        .map(|i| item(format!("[{i}]").into(), Each { index: Some((i as i64).into()), pair: None }))
+        .collect();
+    Expansion { shape: Shape::List, items, open: None, cut: n > MAX_INSTANCES }
+}
+
+fn by_count(count: &Value, span: Span) -> Expansion {
+    if let Kind::Choice(arms) = &count.kind {
+        // `var.create ? 1 : 0`: as many as there can be, of which none is certain beyond the least number.
+        let counts: Option<Vec<usize>> = arms.iter().map(|a| to_number(&a.value).as_number()?.as_usize()).collect();
+        if let Some(counts) = counts {
+            let (least, most) = (counts.iter().min().copied().unwrap_or(0), counts.iter().max().copied().unwrap_or(0));
+            let mut out = counted(most);
+            let cause = count.cause();
+            for item in out.items.iter_mut().skip(least) {
+                item.exists = Truth::Undetermined;
+                item.cause.clone_from(&cause);
+            }
+            return out;
+        }
+    }
+    match to_number(count).as_number().map(crate::value::Number::as_usize) {
+        Some(Some(n)) => counted(n),
+        Some(None) => Expansion::unknown(Cause::at(CauseKind::Invalid, "count is not a whole number", span), None),
+        None => {
+            let cause = count.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "count is not a number", span));
+            Expansion::unknown(cause, None)
+        }
+    }
+}
+
+fn by_collection(collection: &Value, span: Span) -> Expansion {
+    let mut out = Expansion { shape: Shape::Map, items: Vec::new(), open: None, cut: false };
+    match &collection.kind {
+        Kind::Choice(arms) => {
+            let cause =
+                collection.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "it is one of several values"));
+            for arm in arms.iter() {
+                let inner = by_collection(&collection.inside(&arm.value), span);
+                if inner.open.is_some() {
+                    return Expansion::unknown(cause, Some(Shape::Map));
+                }
+                for item in inner.items {
+                    if !out.items.iter().any(|i| i.suffix == item.suffix) {
+                        out.items.push(item);
+                    }
+                }
+            }
+            for item in &mut out.items {
+                item.exists = Truth::Undetermined;
+                item.cause = Some(cause.clone());
+            }
+        }
+        Kind::Map(map) => {
+            let mut keys: Vec<&Str> = map.entries.keys().collect();
+            keys.sort();
+            out.cut = keys.len() > MAX_INSTANCES;
+            out.items = keys.into_iter().take(MAX_INSTANCES).map(|k| by_key(k, collection.get(k))).collect();
+            if let Rest::Open(cause) = &map.rest {
+                out.add_symbolic(cause.clone());
+            }
+        }
+        Kind::List(list) => {
+            let mut open = list.open.clone();
+            let mut keyed: Vec<(Str, Value)> = Vec::new();
+            for item in list.items.iter().take(MAX_INSTANCES) {
+                match item.as_str() {
+                    Some(key) => keyed.push((key.into(), collection.inside(item))),
+                    None => {
+                        open = open.or_else(|| {
+                            item.cause().or_else(|| {
+                                Some(Cause::at(CauseKind::Invalid, "for_each needs a set of strings", span))
+                            })
+                        });
+                    }
+                }
+            }
+            keyed.sort_by(|a, b| a.0.cmp(&b.0));
+            keyed.dedup_by(|a, b| a.0 == b.0);
+            out.cut = list.items.len() > MAX_INSTANCES;
+            out.items = keyed.into_iter().map(|(k, v)| by_key(&k, v)).collect();
+            if let Some(cause) = open {
+                out.add_symbolic(cause);
+            }
+        }
+        Kind::Null | Kind::Absent => {
+            return Expansion::unknown(Cause::at(CauseKind::Invalid, "for_each is null", span), Some(Shape::Map));
+        }
+        _ => {
+            let cause = collection
+                .cause()
+                .unwrap_or_else(|| Cause::at(CauseKind::Invalid, "for_each is not a map or set", span));
+            return Expansion::unknown(cause, Some(Shape::Map));
+        }
+    }
+    out
+}
