@@ -7,6 +7,7 @@
 
 pub mod dialect;
 pub mod expr;
+pub mod graph;
 pub mod report;
 pub mod source;
 pub mod syntax;

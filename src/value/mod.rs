@@ -36,6 +36,8 @@ pub struct Value {
     pub trail: Trail,
     /// Never printed: marked sensitive, `NoEcho`, or recognised as a secret.
     pub sensitive: bool,
+    /// For a text that was made from a value (`jsonencode`): that value, with the trails of its parts.
+    pub encodes: Option<Arc<Value>>,
 }
 
 /// What is known of a value.
@@ -170,7 +172,7 @@ impl Cause {
 
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {
-        Self { kind, trail: Trail::none(), sensitive: false }
+        Self { kind, trail: Trail::none(), sensitive: false, encodes: None }
     }
 }
 
@@ -301,6 +303,13 @@ impl Value {
     #[must_use]
     pub fn marked(mut self, sensitive: bool) -> Self {
         self.sensitive |= sensitive;
+        self
+    }
+
+    /// The same text, made from `value`.
+    #[must_use]
+    pub fn encoding(mut self, value: &Value) -> Self {
+        self.encodes = Some(Arc::new(value.clone()));
         self
     }
 

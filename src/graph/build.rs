@@ -1,0 +1,477 @@
+//! Building the graph: nodes, satellites, edges, inheritance.
+
+use super::catalog::{AttributeType, Catalog, Model, Satellite};
+use super::link::{Index, Link};
+use super::normalize::{
+    CatalogScope, ListParts, convert, entry, find, own_attributes, own_list, put, when_absent, with_default_tags,
+};
+use super::path::Path;
+use super::type_key;
+use crate::dialect::{Declaration, Dialect, Root};
+use crate::expr::Evaluator;
+use crate::source::Span;
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, Str, Trail, Truth, Value};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// An edge as a rule sees it.
+#[derive(Clone, Debug)]
+pub enum Edge {
+    /// Nothing is named.
+    None,
+    /// To another node.
+    To(usize),
+    /// To several nodes; with the cause if there may be more.
+    Many(Vec<usize>, Option<Arc<Cause>>),
+    /// To something that cannot be seen.
+    Unknown(Arc<Cause>),
+}
+
+/// A canonical resource.
+#[derive(Clone, Debug)]
+pub struct Node {
+    /// Its place among the declarations of the root.
+    pub declaration: usize,
+    /// `ec2.instance`
+    pub canonical: Str,
+    /// As the dialect has it.
+    pub address: Str,
+    /// Whether it exists.
+    pub exists: Truth,
+    /// Stands for the parent of a satellite whose parent is not in the root: only what the satellite says is known.
+    pub orphan: bool,
+    /// The canonical attributes: a map.
+    pub value: Value,
+    /// Edges by name.
+    pub edges: Vec<(Str, Edge)>,
+}
+
+/// The canonical resources of one root.
+#[derive(Debug)]
+pub struct Graph<'a> {
+    /// What it was made from.
+    pub root: &'a Root,
+    /// The resources in the order of their declarations; orphans last.
+    pub nodes: Vec<Node>,
+    by_type: FxHashMap<Str, Vec<usize>>,
+}
+
+#[derive(Clone, Default)]
+struct Added {
+    attributes: FxHashMap<usize, Value>,
+    lists: FxHashMap<usize, ListParts>,
+    /// Satellites that may or may not belong here, by attribute or list (offset by the attributes).
+    maybe_attributes: FxHashMap<usize, Arc<Cause>>,
+    maybe_lists: FxHashMap<usize, Arc<Cause>>,
+}
+
+struct Use<'c> {
+    model: &'c Model,
+    satellite: &'c Satellite,
+    /// Attribute or list of the model.
+    at: Slot,
+}
+
+#[derive(Clone, Copy)]
+enum Slot {
+    Attribute(usize),
+    List(usize),
+}
+
+impl<'a> Graph<'a> {
+    /// Makes the canonical resources of a root.
+    pub fn build(root: &'a Root, catalog: &Catalog) -> Graph<'a> {
+        let mut nodes = Vec::new();
+        let mut own: Vec<Vec<Value>> = Vec::new();
+        for (i, declaration) in root.declarations.iter().enumerate() {
+            let raw = type_key(declaration.mode, &declaration.type_name);
+            let Some(model) = catalog.canonical(&raw).and_then(|name| catalog.model(name)) else { continue };
+            nodes.push(Node {
+                declaration: i,
+                canonical: model.name.clone(),
+                address: declaration.address.clone(),
+                exists: declaration.exists,
+                orphan: false,
+                value: Value::absent(),
+                edges: Vec::new(),
+            });
+            own.push(own_attributes(model, declaration));
+        }
+        let index = Index::new(&nodes, |node| {
+            let Some(model) = catalog.model(&node.canonical) else { return Vec::new() };
+            let declaration = &root.declarations[node.declaration];
+            model.identity.iter().map(|p| p.find(&declaration.attributes)).filter(|v| !v.is_unset()).collect()
+        });
+        let added = attach_satellites(root, catalog, &mut nodes, &mut own, &index);
+        for i in 0..nodes.len() {
+            let edges = edges(&nodes[i], root, catalog, &index, &nodes);
+            nodes[i].edges = edges;
+        }
+        let mut graph = Graph { root, nodes, by_type: FxHashMap::default() };
+        for i in 0..graph.nodes.len() {
+            let value = graph.canonical_value(i, catalog, &own, &added);
+            graph.nodes[i].value = value;
+        }
+        for (i, node) in graph.nodes.iter().enumerate() {
+            graph.by_type.entry(node.canonical.clone()).or_default().push(i);
+        }
+        graph
+    }
+
+    /// The declaration a node was made from.
+    pub fn declaration(&self, node: &Node) -> &'a Declaration {
+        &self.root.declarations[node.declaration]
+    }
+
+    /// The nodes of a canonical type.
+    pub fn of_type(&self, canonical: &str) -> &[usize] {
+        self.by_type.get(canonical).map_or(&[], Vec::as_slice)
+    }
+
+    /// The value of an edge: the other resource, a list of them, absent, or unknown.
+    pub fn follow(&self, node: &Node, name: &str) -> Option<Value> {
+        let (_, edge) = node.edges.iter().find(|(n, _)| n == name)?;
+        let of = |i: &usize| self.nodes.get(*i).map_or_else(Value::absent, |n| n.value.clone());
+        Some(match edge {
+            Edge::None => Value::absent(),
+            Edge::To(i) => of(i),
+            Edge::Many(all, open) => Kind::List(Arc::new(crate::value::List {
+                items: all.iter().map(of).collect(),
+                open: open.clone(),
+                set: false,
+            }))
+            .into(),
+            Edge::Unknown(cause) => Value::unknown(cause.clone()),
+        })
+    }
+
+    fn canonical_value(&self, i: usize, catalog: &Catalog, own: &[Vec<Value>], added: &[Added]) -> Value {
+        let node = &self.nodes[i];
+        let declaration = self.declaration(node);
+        let Some(model) = catalog.model(&node.canonical) else { return Value::absent() };
+        let inherited = self.inherited(node, model);
+        let mut entries = Entries::default();
+        for (a, attribute) in model.attributes.iter().enumerate() {
+            let written = own.get(i).and_then(|o| o.get(a)).cloned().unwrap_or_else(Value::absent);
+            let extra = added.get(i);
+            let from_satellite = extra.and_then(|x| x.attributes.get(&a).cloned());
+            let maybe = extra.and_then(|x| x.maybe_attributes.get(&a).cloned());
+            let mut value = match (written.is_unset(), from_satellite, maybe) {
+                (false, ..) => written,
+                (true, Some(value), _) => value,
+                (true, None, Some(cause)) => Value::unknown(cause).or_trail(&written.trail),
+                (true, None, None) => written,
+            };
+            if node.orphan && value.is_unset() {
+                value = Value::unknown(Cause::new(CauseKind::Satellite, "the resource itself is not declared here"));
+            }
+            if value.is_unset() && !attribute.own {
+                match &inherited {
+                    Inherited::Nothing => {}
+                    Inherited::Unknown(cause) => value = Value::unknown(cause.clone()).or_trail(&value.trail),
+                    Inherited::From(other) => {
+                        if let Some(found) = self.inherit(*other, &attribute.path, catalog, own, added) {
+                            value = found;
+                        }
+                    }
+                }
+            }
+            if attribute.of == AttributeType::Tags && declaration.dialect == Dialect::Terraform && !node.orphan {
+                value = with_default_tags(value, declaration);
+            }
+            if value.is_unset() {
+                value = when_absent(&value, attribute, declaration);
+            }
+            put(&mut entries, &attribute.path, value);
+        }
+        for (l, list) in model.lists.iter().enumerate() {
+            let mut parts = if node.orphan {
+                let cause = Cause::new(CauseKind::Satellite, "the resource itself is not declared here");
+                ListParts { open: Some(cause), ..ListParts::default() }
+            } else {
+                own_list(list, declaration)
+            };
+            if let Some(extra) = added.get(i) {
+                if let Some(more) = extra.lists.get(&l) {
+                    parts.items.extend(more.items.iter().cloned());
+                    parts.symbolic.extend(more.symbolic.iter().cloned());
+                    parts.open = parts.open.or_else(|| more.open.clone());
+                }
+                if let Some(cause) = extra.maybe_lists.get(&l) {
+                    parts.open = parts.open.or_else(|| Some(cause.clone()));
+                }
+            }
+            if parts.items.is_empty() && parts.symbolic.is_empty() && parts.open.is_none() {
+                match &inherited {
+                    Inherited::From(other) => {
+                        let other = &self.nodes[*other];
+                        let from = self.declaration(other);
+                        if let Some(theirs) = catalog.model(&other.canonical).and_then(|m| m.list(&list.name)) {
+                            let missing = std::mem::take(&mut parts.missing);
+                            parts = own_list(theirs, from);
+                            if parts.items.is_empty() && parts.symbolic.is_empty() {
+                                parts.missing = missing;
+                            }
+                        }
+                    }
+                    Inherited::Unknown(cause) => parts.open = Some(cause.clone()),
+                    Inherited::Nothing => {}
+                }
+            }
+            parts.insert_into(&mut entries, &list.name);
+        }
+        entries.insert("address".into(), node.address.clone().into());
+        entries.insert("type".into(), declaration.type_name.clone().into());
+        entries.insert("canonical".into(), node.canonical.clone().into());
+        entries.insert("dialect".into(), declaration.dialect.name().into());
+        entries.insert("module".into(), declaration.module.clone().into());
+        entries.insert("provider".into(), provider_identity(declaration));
+        entries.insert("region".into(), region(declaration));
+        Value::map(entries).with_trail(Trail::written(declaration.header))
+    }
+
+    fn inherited(&self, node: &Node, model: &Model) -> Inherited {
+        for relation in model.relations.iter().filter(|r| r.inherit) {
+            let edge = node.edges.iter().find(|(n, _)| *n == relation.name).map(|(_, e)| e);
+            match edge {
+                Some(Edge::To(other)) => {
+                    let declaration = self.declaration(node);
+                    let version = find(
+                        &declaration.attributes,
+                        &relation.version(declaration.dialect).paths,
+                        AttributeType::String,
+                    );
+                    // A pinned number may be any state of the template; only the newest is in the source.
+                    if let Some(text) = version.as_str()
+                        && text.bytes().all(|b| b.is_ascii_digit())
+                    {
+                        let what = format!("version {text} of {} is pinned", self.nodes[*other].address);
+                        return Inherited::Unknown(Cause::new(CauseKind::Deployment, what));
+                    }
+                    return Inherited::From(*other);
+                }
+                Some(Edge::Unknown(cause)) => return Inherited::Unknown(cause.clone()),
+                _ => {}
+            }
+        }
+        Inherited::Nothing
+    }
+
+    /// What another resource says of an attribute; `None` if it does not say anything.
+    fn inherit(
+        &self,
+        from: usize,
+        path: &[Str],
+        catalog: &Catalog,
+        own: &[Vec<Value>],
+        added: &[Added],
+    ) -> Option<Value> {
+        let other = self.nodes.get(from)?;
+        let model = catalog.model(&other.canonical)?;
+        let at = model.attributes.iter().position(|a| a.path == path)?;
+        let value = own.get(from)?.get(at)?;
+        let value = if value.is_unset() { added.get(from)?.attributes.get(&at)? } else { value };
+        (!value.is_unset()).then(|| value.clone())
+    }
+}
+
+enum Inherited {
+    Nothing,
+    From(usize),
+    Unknown(Arc<Cause>),
+}
+
+/// Which provider configuration a resource belongs to: resources with the same one share account and region.
+fn provider_identity(declaration: &Declaration) -> Value {
+    match declaration.provider.trail.span() {
+        Some(Span { file, start, .. }) => format!("{}:{start}", file.0).into(),
+        None => "default".into(),
+    }
+}
+
+fn region(declaration: &Declaration) -> Value {
+    let own = declaration.attributes.get("region");
+    if declaration.dialect == Dialect::Terraform && own.as_str().is_some() {
+        return own;
+    }
+    let region = declaration.provider.get("region");
+    if declaration.dialect == Dialect::CloudFormation || region.is_unset() {
+        return Value::unknown(Cause::new(CauseKind::Deployment, "the region is decided by the deployment"));
+    }
+    region
+}
+
+fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[Node]) -> Vec<(Str, Edge)> {
+    let Some(model) = catalog.model(&node.canonical) else { return Vec::new() };
+    let declaration = &root.declarations[node.declaration];
+    if node.orphan {
+        return Vec::new();
+    }
+    model
+        .relations
+        .iter()
+        .map(|relation| {
+            let paths = &relation.spelling(declaration.dialect).paths;
+            let edge = if relation.many {
+                many(&find(&declaration.attributes, paths, AttributeType::Strings), relation, index, nodes)
+            } else {
+                match index.resolve(&find(&declaration.attributes, paths, AttributeType::Any), &relation.to, nodes) {
+                    Link::None => Edge::None,
+                    Link::To(i) => Edge::To(i),
+                    Link::Outside(cause) | Link::Unknown(cause) => Edge::Unknown(cause),
+                }
+            };
+            (relation.name.clone(), edge)
+        })
+        .collect()
+}
+
+fn many(value: &Value, relation: &super::Relation, index: &Index, nodes: &[Node]) -> Edge {
+    match &value.kind {
+        Kind::Absent | Kind::Null => Edge::None,
+        Kind::List(list) => {
+            let mut all = Vec::new();
+            let mut open = list.open.clone();
+            for item in &list.items {
+                match index.resolve(&value.inside(item), &relation.to, nodes) {
+                    Link::To(i) => all.push(i),
+                    Link::None => {}
+                    Link::Outside(cause) | Link::Unknown(cause) => open = open.or(Some(cause)),
+                }
+            }
+            Edge::Many(all, open)
+        }
+        _ => Edge::Unknown(value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it is not a list"))),
+    }
+}
+
+/// Folds satellites into their parents; those without a parent in the root get an orphan node of their own.
+fn attach_satellites(
+    root: &Root,
+    catalog: &Catalog,
+    nodes: &mut Vec<Node>,
+    own: &mut Vec<Vec<Value>>,
+    index: &Index,
+) -> Vec<Added> {
+    let mut uses: FxHashMap<&str, Vec<Use<'_>>> = FxHashMap::default();
+    for model in catalog.models.values() {
+        for (a, attribute) in model.attributes.iter().enumerate() {
+            for satellite in &attribute.satellites {
+                let at = Slot::Attribute(a);
+                uses.entry(&satellite.type_name).or_default().push(Use { model, satellite, at });
+            }
+        }
+        for (l, list) in model.lists.iter().enumerate() {
+            for satellite in &list.satellites {
+                let at = Slot::List(l);
+                uses.entry(&satellite.type_name).or_default().push(Use { model, satellite, at });
+            }
+        }
+    }
+    let mut added: Vec<Added> = vec![Added::default(); nodes.len()];
+    if uses.is_empty() {
+        return added;
+    }
+    let declared = nodes.len();
+    for (d, declaration) in root.declarations.iter().enumerate() {
+        let raw = type_key(declaration.mode, &declaration.type_name);
+        let mut orphans: FxHashMap<Str, usize> = FxHashMap::default();
+        for usage in uses.get(raw.as_str()).into_iter().flatten() {
+            let applies = match &usage.satellite.when {
+                None => Truth::Yes,
+                Some(when) => {
+                    Evaluator::new(&CatalogScope { attributes: Some(&declaration.attributes) }).eval(when, None).truth()
+                }
+            };
+            if applies == Truth::No {
+                continue;
+            }
+            let parent = usage.satellite.parent.find(&declaration.attributes);
+            let to = [usage.model.name.clone()];
+            match index.resolve(&parent, &to, &nodes[..declared]) {
+                Link::To(node) => attach(&mut added[node], usage, declaration, applies),
+                link => {
+                    if let Link::Unknown(cause) = &link {
+                        let what = format!("{} may belong to it: {}", declaration.address, cause.what);
+                        let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
+                        for (i, node) in nodes[..declared].iter().enumerate() {
+                            if node.canonical == usage.model.name {
+                                match usage.at {
+                                    Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
+                                    Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
+                                };
+                            }
+                        }
+                    }
+                    // Judged by itself: a parent of which nothing else is known.
+                    let at = *orphans.entry(usage.model.name.clone()).or_insert_with(|| {
+                        nodes.push(Node {
+                            declaration: d,
+                            canonical: usage.model.name.clone(),
+                            address: declaration.address.clone(),
+                            exists: declaration.exists,
+                            orphan: true,
+                            value: Value::absent(),
+                            edges: Vec::new(),
+                        });
+                        own.push(vec![Value::absent(); usage.model.attributes.len()]);
+                        added.push(Added::default());
+                        nodes.len() - 1
+                    });
+                    attach(&mut added[at], usage, declaration, applies);
+                }
+            }
+        }
+    }
+    added
+}
+
+fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies: Truth) {
+    let certain = applies == Truth::Yes && declaration.exists == Truth::Yes;
+    match usage.at {
+        Slot::Attribute(a) => {
+            let Some(attribute) = usage.model.attributes.get(a) else { return };
+            let whole = Path::default();
+            let path = usage.satellite.value.as_ref().unwrap_or(&whole);
+            let found = convert(&path.find(&declaration.attributes), attribute.of);
+            let found = found.hop_through(&declaration.address);
+            if certain {
+                added.attributes.insert(a, found);
+            } else {
+                let cause = declaration
+                    .exists_cause
+                    .clone()
+                    .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
+                let what = format!("{} may not exist: {}", declaration.address, cause.what);
+                added
+                    .maybe_attributes
+                    .insert(a, Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span }));
+            }
+        }
+        Slot::List(l) => {
+            let Some(list) = usage.model.lists.get(l) else { return };
+            let value = entry(&declaration.attributes, list, Some(usage.satellite), declaration);
+            let parts = added.lists.entry(l).or_default();
+            if certain {
+                parts.items.push(value);
+            } else {
+                let cause = declaration
+                    .exists_cause
+                    .clone()
+                    .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
+                parts.symbolic.push(value);
+                parts.open = parts.open.take().or(Some(cause));
+            }
+        }
+    }
+}
+
+impl Value {
+    /// The same value; where it has no trail of its own it stands in the satellite at `address`.
+    fn hop_through(self, address: &Str) -> Value {
+        if self.trail.first().is_some_and(|h| h.kind == HopKind::Written && h.name.is_empty()) {
+            return self.hop(HopKind::Satellite, address.clone());
+        }
+        self
+    }
+}

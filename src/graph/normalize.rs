@@ -1,0 +1,365 @@
+//! From the attributes of a declaration to the typed attributes of a canonical resource.
+
+use super::catalog::{Absence, AttributeModel, AttributeType, ListModel, Model, Satellite};
+use super::path::Path;
+use crate::dialect::Declaration;
+use crate::dialect::terraform::SYMBOLIC;
+use crate::expr::{Evaluator, Host, Key, Scope};
+use crate::source::Span;
+use crate::value::{
+    Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Value, to_bool, to_number, to_text,
+};
+use std::sync::Arc;
+
+/// Constants of a catalog: no names, no places.
+pub(super) struct CatalogScope<'a> {
+    /// The attributes of the declaration by their own names, and `self` for all of them.
+    pub attributes: Option<&'a Value>,
+}
+
+impl Host for CatalogScope<'_> {
+    fn render(&self, name: &str, _: &str, _: &Value) -> Value {
+        Value::unknown(Cause::new(CauseKind::Unsupported, format!("{name} cannot be rendered here")))
+    }
+}
+
+impl Scope for CatalogScope<'_> {
+    fn host(&self) -> &dyn Host {
+        self
+    }
+
+    fn traces_literals(&self) -> bool {
+        false
+    }
+
+    fn strict(&self) -> bool {
+        false
+    }
+
+    fn function(&self, name: &str) -> Option<&'static crate::expr::Function> {
+        super::native::lookup(name)
+    }
+
+    fn resolve(&self, root: &str, _: &[Key], _: Span) -> Option<(Value, usize)> {
+        let attributes = self.attributes?;
+        if root == "self" {
+            return Some((attributes.clone(), 0));
+        }
+        Some((Path(vec![super::PathStep::Name(root.into())]).find(attributes), 0))
+    }
+}
+
+/// The value converted to the type of its attribute. A value that does not fit is unknown, with the reason.
+pub(super) fn convert(value: &Value, of: AttributeType) -> Value {
+    if value.is_unset() {
+        return value.clone();
+    }
+    match of {
+        AttributeType::Any => value.clone(),
+        AttributeType::String => to_text(&lone(value)),
+        AttributeType::Number => to_number(&lone(value)),
+        AttributeType::Bool => to_bool(&lone(value)),
+        AttributeType::Strings => match &value.kind {
+            Kind::List(list) => {
+                let items = list.items.iter().map(|i| to_text(&value.inside(i))).collect();
+                let list = List { items, open: list.open.clone(), set: false };
+                Value { kind: Kind::List(Arc::new(list)), trail: Trail::none(), ..value.clone() }
+            }
+            Kind::Unknown(_) | Kind::AfterApply(_) => value.clone(),
+            Kind::Choice(_) => value.map_arms(|v| convert(v, of)),
+            _ => Value::list(vec![to_text(value)]),
+        },
+        AttributeType::Tags => tags(value),
+    }
+}
+
+/// The element of a list of one: some notations wrap a single value.
+fn lone(value: &Value) -> Value {
+    match &value.kind {
+        Kind::List(list) if list.items.len() == 1 && list.open.is_none() => value.at(0),
+        _ => value.clone(),
+    }
+}
+
+/// A map, or a list of maps with `Key` and `Value`.
+fn tags(value: &Value) -> Value {
+    match &value.kind {
+        Kind::List(list) => {
+            let mut entries = Entries::default();
+            let mut open = list.open.clone();
+            for item in &list.items {
+                let item = value.inside(item);
+                let key = to_text(&first_of(&item, &["Key", "key"]));
+                let inner = first_of(&item, &["Value", "value"]);
+                match key.as_str() {
+                    Some(key) => {
+                        entries.insert(key.into(), to_text(&inner));
+                    }
+                    None => open = open.or_else(|| key.cause().or_else(|| item.cause())),
+                }
+            }
+            let rest = open.map_or(Rest::Closed, Rest::Open);
+            Value { kind: Kind::Map(Arc::new(Map { entries, rest })), ..value.clone() }
+        }
+        Kind::Map(map) => {
+            let entries = map.entries.iter().map(|(k, v)| (k.clone(), to_text(&value.inside(v)))).collect();
+            let map = Map { entries, rest: map.rest.clone() };
+            Value { kind: Kind::Map(Arc::new(map)), trail: value.trail.clone(), ..value.clone() }
+        }
+        Kind::Choice(_) => value.map_arms(tags),
+        _ => value.clone(),
+    }
+}
+
+fn first_of(value: &Value, names: &[&str]) -> Value {
+    for name in names {
+        let found = value.get(name);
+        if !found.is_unset() {
+            return found;
+        }
+    }
+    Value::absent()
+}
+
+/// What the paths lead to: the first that is written; for lists all of them joined.
+pub(super) fn find(value: &Value, paths: &[Path], of: AttributeType) -> Value {
+    if of == AttributeType::Strings {
+        return joined(value, paths);
+    }
+    let mut missing = Value::absent().with_trail(value.trail.clone());
+    for path in paths {
+        let found = path.find(value);
+        if !found.is_unset() {
+            return convert(&found, of);
+        }
+        // Of several places where it could stand, the innermost that is written.
+        if found.trail.span().is_some_and(|s| missing.trail.span().is_none_or(|m| m.contains(s) || m.start < s.start)) {
+            missing = found;
+        }
+    }
+    missing
+}
+
+fn joined(value: &Value, paths: &[Path]) -> Value {
+    let mut items = Vec::new();
+    let mut open = None;
+    let mut missing = Value::absent().with_trail(value.trail.clone());
+    let mut written = false;
+    for path in paths {
+        let found = convert(&path.find(value), AttributeType::Strings);
+        match &found.kind {
+            Kind::Absent | Kind::Null => missing = found,
+            Kind::List(list) => {
+                written = true;
+                items.extend(list.items.iter().map(|i| found.inside(i)));
+                open = open.or_else(|| list.open.clone());
+            }
+            _ if paths.len() == 1 => return found,
+            _ => {
+                written = true;
+                items.push(found);
+            }
+        }
+    }
+    if !written {
+        return missing;
+    }
+    // An element that may be a whole list, or nothing, leaves the list open.
+    let (known, unknown): (Vec<Value>, Vec<Value>) = items.into_iter().partition(|v| !v.is_unknown());
+    let open = open.or_else(|| unknown.first().and_then(Value::cause));
+    let mut items = known;
+    items.extend(unknown);
+    Kind::List(Arc::new(List { items, open, set: false })).into()
+}
+
+/// What stands for an attribute that is not written, located where it would have to be.
+pub(super) fn when_absent(missing: &Value, model: &AttributeModel, declaration: &Declaration) -> Value {
+    let span = missing.trail.span().unwrap_or(declaration.header);
+    let name = model
+        .spelling(declaration.dialect)
+        .paths
+        .first()
+        .map_or_else(|| Str::from(model.path.join(".")), |p| Str::from(p.to_string()));
+    // `null` that came from elsewhere keeps its way.
+    let null = matches!(missing.kind, Kind::Null);
+    let trail = |kind| if null { missing.trail.clone() } else { Trail::one(kind, name.clone(), span) };
+    match model.absent(declaration.dialect) {
+        Absence::Nothing => Value::absent().with_trail(trail(HopKind::Missing)),
+        Absence::Default(expr) => {
+            let value = Evaluator::new(&CatalogScope { attributes: Some(&declaration.attributes) }).eval(expr, None);
+            value.with_trail(trail(HopKind::CatalogDefault))
+        }
+        Absence::Unknown(why) => {
+            Value::unknown(Cause::at(CauseKind::Deployment, why.clone(), span)).with_trail(trail(HopKind::Missing))
+        }
+    }
+}
+
+/// Tags of the resource over those that the provider adds to all.
+pub(super) fn with_default_tags(own: Value, declaration: &Declaration) -> Value {
+    let defaults = tags(
+        &Path(vec![
+            super::PathStep::Name("default_tags".into()),
+            super::PathStep::Index(0),
+            super::PathStep::Name("tags".into()),
+        ])
+        .find(&declaration.provider),
+    );
+    if defaults.is_unset() {
+        return own;
+    }
+    match (&own.kind, &defaults.kind) {
+        (Kind::Absent | Kind::Null, _) => defaults,
+        (Kind::Map(a), Kind::Map(b)) => {
+            let mut entries: Entries = b.entries.iter().map(|(k, v)| (k.clone(), defaults.inside(v))).collect();
+            for (key, value) in &a.entries {
+                entries.insert(key.clone(), own.inside(value));
+            }
+            let rest = match (&a.rest, &b.rest) {
+                (Rest::Open(cause), _) | (_, Rest::Open(cause)) => Rest::Open(cause.clone()),
+                _ => Rest::Closed,
+            };
+            Value { kind: Kind::Map(Arc::new(Map { entries, rest })), ..own.clone() }
+        }
+        (Kind::Map(a), Kind::Unknown(cause)) => {
+            let map = Map { entries: a.entries.clone(), rest: Rest::Open(cause.clone()) };
+            Value { kind: Kind::Map(Arc::new(map)), ..own.clone() }
+        }
+        _ => own,
+    }
+}
+
+/// Puts a value under a dotted canonical path.
+pub(super) fn put(entries: &mut Entries, path: &[Str], value: Value) {
+    let Some((first, rest)) = path.split_first() else { return };
+    if rest.is_empty() {
+        entries.insert(first.clone(), value);
+        return;
+    }
+    let mut inner = match entries.get(first).map(|v| &v.kind) {
+        Some(Kind::Map(map)) => map.entries.clone(),
+        _ => Entries::default(),
+    };
+    put(&mut inner, rest, value);
+    entries.insert(first.clone(), Value::map(inner));
+}
+
+/// The entries of a list, those that may not exist apart.
+#[derive(Clone, Debug, Default)]
+pub(super) struct ListParts {
+    pub items: Vec<Value>,
+    pub symbolic: Vec<Value>,
+    pub open: Option<Arc<Cause>>,
+    /// Where the list would have to be written.
+    pub missing: Trail,
+}
+
+impl ListParts {
+    pub fn insert_into(self, entries: &mut Entries, name: &str) {
+        if !self.symbolic.is_empty() {
+            entries.insert(format!("{SYMBOLIC}{name}").into(), Value::list(self.symbolic));
+        }
+        let list = List { items: self.items, open: self.open, set: false };
+        let trail = if list.items.is_empty() { self.missing } else { Trail::none() };
+        entries.insert(name.into(), Value::from(Kind::List(Arc::new(list))).with_trail(trail));
+    }
+}
+
+/// The entries that are written in the resource itself.
+pub(super) fn own_list(model: &ListModel, declaration: &Declaration) -> ListParts {
+    let name = model.spelling(declaration.dialect).paths.first().map(|p| Str::from(p.to_string())).unwrap_or_default();
+    let mut parts =
+        ListParts { missing: Trail::one(HopKind::Missing, name, declaration.header), ..ListParts::default() };
+    for path in &model.spelling(declaration.dialect).paths {
+        let found = path.find(&declaration.attributes);
+        collect(&found, model, declaration, &mut parts);
+        if let [super::PathStep::Name(name)] = path.0.as_slice() {
+            let symbolic = declaration.attributes.get(&format!("{SYMBOLIC}{name}"));
+            if let Kind::List(list) = &symbolic.kind {
+                parts.symbolic.extend(list.items.iter().map(|i| entry(i, model, None, declaration)));
+            }
+        }
+    }
+    parts
+}
+
+fn collect(found: &Value, model: &ListModel, declaration: &Declaration, parts: &mut ListParts) {
+    match &found.kind {
+        Kind::Absent | Kind::Null => {}
+        Kind::List(list) => {
+            for item in &list.items {
+                let item = found.inside(item);
+                match &item.kind {
+                    Kind::Null | Kind::Absent => {}
+                    Kind::Choice(arms) => {
+                        // An arm that takes the entry away makes it a possible one.
+                        let gone = arms.iter().any(|a| a.value.is_unset());
+                        let value = entry(&item, model, None, declaration);
+                        if gone {
+                            parts.open = parts.open.take().or_else(|| item.cause());
+                            parts.symbolic.push(value);
+                        } else {
+                            parts.items.push(value);
+                        }
+                    }
+                    Kind::List(_) => collect(&item, model, declaration, parts),
+                    Kind::Map(_) => parts.items.push(entry(&item, model, None, declaration)),
+                    _ => parts.open = parts.open.take().or_else(|| item.cause()),
+                }
+            }
+            if let Some(cause) = &list.open {
+                parts.open = Some(cause.clone());
+            }
+        }
+        Kind::Map(_) => parts.items.push(entry(found, model, None, declaration)),
+        Kind::Choice(arms) => {
+            parts.open = parts.open.take().or_else(|| found.cause());
+            for arm in arms.iter() {
+                let mut inner = ListParts::default();
+                collect(&found.inside(&arm.value), model, declaration, &mut inner);
+                parts.symbolic.extend(inner.items);
+                parts.symbolic.extend(inner.symbolic);
+            }
+        }
+        _ => parts.open = parts.open.take().or_else(|| found.cause()),
+    }
+}
+
+/// One entry of a list, normalized; `satellite` when it is a resource of its own.
+pub(super) fn entry(
+    value: &Value,
+    model: &ListModel,
+    satellite: Option<&Satellite>,
+    declaration: &Declaration,
+) -> Value {
+    if matches!(value.kind, Kind::Choice(_)) {
+        return value.map_arms(|v| entry(v, model, satellite, declaration));
+    }
+    let mut entries = Entries::default();
+    for attribute in &model.attributes {
+        let name = attribute.path.join(".");
+        let own = satellite.and_then(|s| s.spelling.get(name.as_str()));
+        let paths = own.unwrap_or(&attribute.spelling(declaration.dialect).paths);
+        let found = find(value, paths, attribute.of);
+        let found = if found.is_unset() { when_absent(&found, attribute, declaration) } else { found };
+        put(&mut entries, &attribute.path, found);
+    }
+    entries.insert("address".into(), declaration.address.clone().into());
+    let rest = match &value.kind {
+        Kind::Map(map) => match &map.rest {
+            Rest::Open(cause) => Rest::Open(cause.clone()),
+            _ => Rest::Closed,
+        },
+        _ => Rest::Closed,
+    };
+    Value::from(Kind::Map(Arc::new(Map { entries, rest }))).with_trail(value.trail.clone()).marked(value.sensitive)
+}
+
+/// The attributes of a declaration under their canonical paths, without what other resources add.
+pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Value> {
+    model
+        .attributes
+        .iter()
+        .map(|attribute| find(&declaration.attributes, &attribute.spelling(declaration.dialect).paths, attribute.of))
+        .collect()
+}
