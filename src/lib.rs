@@ -9,6 +9,7 @@ pub mod dialect;
 pub mod expr;
 pub mod graph;
 pub mod report;
+pub mod rules;
 pub mod source;
 pub mod syntax;
 pub mod value;

@@ -1,0 +1,308 @@
+//! Putting a report together: labels, grouping by cause, fingerprints, order.
+
+use super::labels::labels;
+use super::{Fault, FaultKind, Finding, Label, Report, ResourceName, Undetermined};
+use crate::graph::{Edge, Graph, Node};
+use crate::rules::{Outcome, Rule, Settings, Verdict, is_absence};
+use crate::source::{Sources, Span};
+use crate::value::Str;
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+use std::sync::Arc;
+
+/// A finding or undetermined verdict with the places where the author may have accepted it.
+#[derive(Clone, Debug)]
+pub struct Located<T> {
+    /// The thing itself.
+    pub item: T,
+    /// The resource, its header, the calls through which it is reached.
+    pub anchors: Vec<Span>,
+}
+
+/// Collects verdicts of all roots.
+#[derive(Default)]
+pub struct Builder {
+    findings: Vec<Located<Finding>>,
+    undetermined: Vec<Located<Undetermined>>,
+    faults: Vec<Fault>,
+}
+
+/// The first paragraph of a text, on one line.
+fn first_paragraph(text: &str) -> String {
+    let paragraph = text.split("\n\n").next().unwrap_or("");
+    paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Builder {
+    /// An empty builder.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Joins what another builder has collected.
+    pub fn append(&mut self, other: Builder) {
+        self.findings.extend(other.findings);
+        self.undetermined.extend(other.undetermined);
+        self.faults.extend(other.faults);
+    }
+
+    /// Adds something that could not be read, a gap, a notice.
+    pub fn fault(&mut self, path: impl Into<String>, span: Option<Span>, message: impl Into<String>, kind: FaultKind) {
+        self.faults.push(Fault { path: path.into(), span, message: message.into(), kind });
+    }
+
+    /// Adds faults.
+    pub fn faults(&mut self, faults: impl IntoIterator<Item = Fault>) {
+        self.faults.extend(faults);
+    }
+
+    /// Adds the verdicts of one root.
+    pub fn verdicts(
+        &mut self,
+        verdicts: Vec<Verdict>,
+        rules: &[Arc<Rule>],
+        graph: &Graph<'_>,
+        settings: &Settings<'_>,
+        sources: &Sources,
+    ) {
+        // A resource that inherits from one with the same fault shares its cause: nobody wrote it.
+        let mut absent: FxHashMap<(usize, usize), ()> = FxHashMap::default();
+        for verdict in &verdicts {
+            if matches!(verdict.outcome, Outcome::Finding { .. }) && is_absence(&verdict.evidence) {
+                absent.insert((verdict.rule, verdict.node), ());
+            }
+        }
+        let headers: FxHashMap<usize, Span> =
+            graph.nodes.iter().enumerate().map(|(i, n)| (i, graph.declaration(n).header)).collect();
+        for mut verdict in verdicts {
+            let (Some(rule), Some(node)) = (rules.get(verdict.rule), graph.nodes.get(verdict.node)) else { continue };
+            if is_absence(&verdict.evidence) {
+                let shared = node.edges.iter().find_map(|(_, edge)| match edge {
+                    Edge::To(other) if absent.contains_key(&(verdict.rule, *other)) => headers.get(other),
+                    _ => None,
+                });
+                if let (Some(&header), Some(first)) = (shared, verdict.evidence.first()) {
+                    let hop = crate::value::Hop { span: header, ..first.clone() };
+                    verdict.evidence = crate::value::Trail::none().push(hop);
+                }
+            }
+            self.verdict(verdict, rule, node, graph, settings, sources);
+        }
+    }
+
+    fn verdict(
+        &mut self,
+        verdict: Verdict,
+        rule: &Rule,
+        node: &Node,
+        graph: &Graph<'_>,
+        settings: &Settings<'_>,
+        sources: &Sources,
+    ) {
+        let declaration = graph.declaration(node);
+        let owner =
+            graph.root.declarations.iter().find(|d| verdict.address != node.address && d.address == verdict.address);
+        let shown = owner.unwrap_or(declaration);
+        let resource = ResourceName {
+            address: verdict.address.clone(),
+            type_name: shown.type_name.clone(),
+            canonical: Some(node.canonical.clone()),
+        };
+        let mut anchors = vec![shown.span, shown.header];
+        anchors.extend(shown.callers.iter().map(|(_, span)| *span));
+        let severity = (settings.severity)(rule);
+        let rule_id = rule.info.id.clone();
+        match verdict.outcome {
+            Outcome::Finding { message, label } => {
+                let Some((primary, secondary)) = labels(&verdict.evidence, label, sources, verdict.sensitive) else {
+                    return;
+                };
+                let part = verdict.evidence.first().map(|h| h.name.clone()).unwrap_or_default();
+                let item = Finding {
+                    rule: rule_id,
+                    severity,
+                    message,
+                    // Replaced once it is known which findings are alike.
+                    fingerprint: part.to_string(),
+                    resource,
+                    primary,
+                    secondary,
+                    help: first_paragraph(&rule.info.remediation),
+                    fix: None,
+                    instances: Vec::new(),
+                };
+                self.findings.push(Located { item, anchors });
+            }
+            Outcome::Undetermined { message, cause } => {
+                let Some((primary, mut secondary)) = labels(&verdict.evidence, None, sources, verdict.sensitive) else {
+                    return;
+                };
+                if let Some(span) = cause.span
+                    && span != primary.span
+                    && secondary.iter().all(|l| l.span != span)
+                {
+                    secondary.push(Label { span, message: cause.what.to_string() });
+                }
+                let item = Undetermined {
+                    rule: rule_id,
+                    severity,
+                    message: format!("cannot tell whether {message}: {}", cause.what),
+                    cause: cause.what.to_string(),
+                    resource,
+                    primary,
+                    secondary,
+                    instances: Vec::new(),
+                };
+                self.undetermined.push(Located { item, anchors });
+            }
+        }
+    }
+
+    /// The findings so far, grouped by cause and in order, each with its anchors: for suppression.
+    pub fn grouped(&mut self, sources: &Sources) -> (Vec<Located<Finding>>, Vec<Located<Undetermined>>) {
+        let findings = group(std::mem::take(&mut self.findings), sources);
+        let undetermined = group(std::mem::take(&mut self.undetermined), sources);
+        (findings, undetermined)
+    }
+
+    /// The report. `suppressed` is what the authors of the source have accepted.
+    pub fn finish(
+        self,
+        findings: Vec<Finding>,
+        undetermined: Vec<Undetermined>,
+        suppressed: Vec<super::Suppressed>,
+    ) -> Report {
+        let mut faults = self.faults;
+        faults.sort();
+        faults.dedup();
+        Report { findings, undetermined, suppressed, faults, ..Report::default() }
+    }
+}
+
+/// What findings and undetermined verdicts have in common.
+trait Grouped {
+    fn rule(&self) -> &Str;
+    fn resource(&self) -> &ResourceName;
+    fn primary(&self) -> &Label;
+    fn secondary(&self) -> &[Label];
+    fn instances(&mut self) -> &mut Vec<Str>;
+    fn cause(&self) -> &str;
+    fn identify(&mut self, taken: &mut FxHashMap<String, usize>);
+}
+
+impl Grouped for Finding {
+    fn rule(&self) -> &Str {
+        &self.rule
+    }
+    fn resource(&self) -> &ResourceName {
+        &self.resource
+    }
+    fn primary(&self) -> &Label {
+        &self.primary
+    }
+    fn secondary(&self) -> &[Label] {
+        &self.secondary
+    }
+    fn instances(&mut self) -> &mut Vec<Str> {
+        &mut self.instances
+    }
+    fn cause(&self) -> &str {
+        ""
+    }
+    fn identify(&mut self, taken: &mut FxHashMap<String, usize>) {
+        let key = format!("{}\n{}\n{}", self.rule, self.resource.address, self.fingerprint);
+        let nth = taken.entry(key.clone()).or_default();
+        let text = if *nth == 0 { key } else { format!("{key}\n{nth}") };
+        *nth += 1;
+        let digest = Sha256::digest(text.as_bytes());
+        self.fingerprint = digest.iter().take(16).fold(String::new(), |mut out, byte| {
+            use std::fmt::Write as _;
+            let _ = write!(out, "{byte:02x}");
+            out
+        });
+    }
+}
+
+impl Grouped for Undetermined {
+    fn rule(&self) -> &Str {
+        &self.rule
+    }
+    fn resource(&self) -> &ResourceName {
+        &self.resource
+    }
+    fn primary(&self) -> &Label {
+        &self.primary
+    }
+    fn secondary(&self) -> &[Label] {
+        &self.secondary
+    }
+    fn instances(&mut self) -> &mut Vec<Str> {
+        &mut self.instances
+    }
+    fn cause(&self) -> &str {
+        &self.cause
+    }
+    fn identify(&mut self, _: &mut FxHashMap<String, usize>) {}
+}
+
+/// One per rule, place of use and place of origin, in a total order.
+fn group<T: Grouped>(mut items: Vec<Located<T>>, sources: &Sources) -> Vec<Located<T>> {
+    // By the name of the file: the numbers of files depend on the order in which they were read.
+    let mut names: FxHashMap<crate::source::FileId, String> = FxHashMap::default();
+    for located in &items {
+        let file = located.item.primary().span.file;
+        names.entry(file).or_insert_with(|| sources.get(file).name.clone());
+    }
+    items.sort_by(|a, b| {
+        let key = |l: &Located<T>| {
+            let span = l.item.primary().span;
+            let name = names.get(&span.file).cloned().unwrap_or_default();
+            (name, span.start, span.end, l.item.rule().clone(), l.item.resource().clone())
+        };
+        key(a)
+            .cmp(&key(b))
+            .then_with(|| origin(&a.item).cmp(&origin(&b.item)))
+            .then_with(|| a.item.cause().cmp(b.item.cause()))
+    });
+    let mut out: Vec<Located<T>> = Vec::new();
+    let mut places: FxHashMap<(Str, Span, Span, String), usize> = FxHashMap::default();
+    for mut located in items {
+        let key = (
+            located.item.rule().clone(),
+            located.item.primary().span,
+            origin(&located.item),
+            located.item.cause().to_owned(),
+        );
+        let address = located.item.resource().address.clone();
+        if let Some(first) = places.get(&key).and_then(|&at| out.get_mut(at)) {
+            let own = first.item.resource().address.clone();
+            let instances = first.item.instances();
+            if instances.is_empty() {
+                instances.push(own);
+            }
+            instances.push(address);
+            first.anchors.append(&mut located.anchors);
+            continue;
+        }
+        places.insert(key, out.len());
+        out.push(located);
+    }
+    let mut taken = FxHashMap::default();
+    for located in &mut out {
+        located.item.identify(&mut taken);
+        let instances = located.item.instances();
+        instances.sort();
+        instances.dedup();
+        if instances.len() < 2 {
+            instances.clear();
+        }
+        located.anchors.sort();
+        located.anchors.dedup();
+    }
+    out
+}
+
+/// Where the deciding value is written.
+fn origin<T: Grouped>(item: &T) -> Span {
+    item.secondary().last().map_or(item.primary().span, |l| l.span)
+}

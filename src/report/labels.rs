@@ -1,0 +1,74 @@
+//! From a trail to labels.
+
+use super::Label;
+use crate::source::{Sources, Span};
+use crate::value::{Hop, HopKind, Trail};
+
+/// Longer source text is not quoted in a label.
+const MAX_QUOTE: usize = 48;
+
+/// The text under a span as a label quotes it: short, on one line, and nothing that must not be shown.
+fn quote(span: Span, sources: &Sources, sensitive: bool) -> Option<String> {
+    if sensitive {
+        return None;
+    }
+    let file = sources.get(span.file);
+    let text = file.text.get(span.range())?.trim();
+    let short = !text.is_empty() && text.chars().count() <= MAX_QUOTE && !text.contains('\n');
+    short.then(|| text.to_owned())
+}
+
+/// What is to be said at the place of use.
+fn at_use(hop: &Hop) -> String {
+    match hop.kind {
+        HopKind::Missing => format!("{} is not set", hop.name),
+        HopKind::CatalogDefault => format!("{} is not set", hop.name),
+        HopKind::Satellite => format!("set by {}", hop.name),
+        HopKind::Attribute => format!("read from {}", hop.name),
+        HopKind::Written => "set here".to_owned(),
+        _ => "used here".to_owned(),
+    }
+}
+
+/// What is to be said of a place on the way.
+fn on_the_way(hop: &Hop, sources: &Sources, sensitive: bool) -> String {
+    let name = &hop.name;
+    let quoted = quote(hop.span, sources, sensitive);
+    match (hop.kind, quoted) {
+        (HopKind::Default, Some(text)) if text.starts_with("variable") => format!("{name} is declared without a value"),
+        (HopKind::Default, Some(text)) => format!("default of {name} is {text}"),
+        (HopKind::Default, None) => format!("default of {name}"),
+        (HopKind::Input, Some(text)) => format!("{name} is set to {text}"),
+        (HopKind::Input, None) => format!("{name} is set here"),
+        (HopKind::Local, Some(text)) => format!("{name} is {text}"),
+        (HopKind::Local, None) => format!("{name} is set here"),
+        (HopKind::Argument, _) => format!("passed as {name}"),
+        (HopKind::Output, _) => format!("output {name}"),
+        (HopKind::Mapping, _) => format!("found in {name}"),
+        (HopKind::Attribute, _) => format!("read from {name}"),
+        (HopKind::Inherited, _) => format!("inherited from {name}"),
+        (HopKind::Satellite, _) => format!("set by {name}"),
+        (HopKind::Missing | HopKind::CatalogDefault, _) => format!("{name} is not set"),
+        (HopKind::Written, _) => "written here".to_owned(),
+        (HopKind::Used, _) => "used here".to_owned(),
+    }
+}
+
+/// The label at the place of use and those on the way. `None`: the trail is empty.
+pub(super) fn labels(
+    trail: &Trail,
+    said: Option<String>,
+    sources: &Sources,
+    sensitive: bool,
+) -> Option<(Label, Vec<Label>)> {
+    let mut hops = trail.hops();
+    let first = hops.next()?;
+    let primary = Label { span: first.span, message: said.unwrap_or_else(|| at_use(first)) };
+    let mut secondary: Vec<Label> = Vec::new();
+    for hop in hops {
+        if hop.span != primary.span && secondary.iter().all(|l| l.span != hop.span) {
+            secondary.push(Label { span: hop.span, message: on_the_way(hop, sources, sensitive) });
+        }
+    }
+    Some((primary, secondary))
+}

@@ -1,0 +1,35 @@
+//! What is built into the program: the catalogs and rules of `rules/`.
+
+/// A catalog file.
+#[derive(Debug)]
+pub struct EmbeddedModel {
+    /// `rules/ec2/model.hcl`
+    pub path: &'static str,
+    /// Its text.
+    pub text: &'static str,
+    /// The raw types it is about, satellites included; data sources with `data.` in front.
+    pub types: &'static [&'static str],
+    /// The canonical names it declares; account facts with `account.` in front.
+    pub names: &'static [&'static str],
+}
+
+/// A rule file.
+#[derive(Debug)]
+pub struct Embedded {
+    /// The folder it is in.
+    pub service: &'static str,
+    /// `rules/ebs/ebs-volume-encrypted.md`
+    pub path: &'static str,
+    /// Its text.
+    pub text: &'static str,
+    /// The ids of its rules: one, or those of a family.
+    pub ids: &'static [&'static str],
+    /// The canonical or raw types it judges.
+    pub resources: &'static [&'static str],
+    /// Whether it runs without being selected.
+    pub default: bool,
+    /// Whether it judges the account as a whole.
+    pub account: bool,
+}
+
+include!(concat!(env!("OUT_DIR"), "/index.rs"));

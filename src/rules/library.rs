@@ -1,0 +1,151 @@
+//! Which rules and catalogs there are, and loading those that are needed.
+
+use super::embedded::{MODELS, RULES};
+use super::file::{self, Rule, RuleFile};
+use crate::graph::{Catalog, ModelProblem};
+use crate::source::{FileId, Sources};
+use crate::syntax::{Problem, hcl};
+use rustc_hash::FxHashSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A rule file beside the embedded ones.
+struct UserRule {
+    service: String,
+    file: FileId,
+}
+
+/// The rules and catalogs of a run.
+#[derive(Default)]
+pub struct Library {
+    user_rules: Vec<UserRule>,
+    user_models: Vec<FileId>,
+}
+
+/// Rules and catalogs, read.
+#[derive(Default)]
+pub struct Loaded {
+    /// The catalog.
+    pub catalog: Catalog,
+    /// The rules by id.
+    pub rules: Vec<Arc<Rule>>,
+    /// Mistakes in rule files.
+    pub problems: Vec<Problem>,
+}
+
+impl Library {
+    /// The embedded rules.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a rule file of the user.
+    pub fn add_rule(&mut self, service: impl Into<String>, file: FileId) {
+        self.user_rules.push(UserRule { service: service.into(), file });
+    }
+
+    /// Adds a catalog of the user.
+    pub fn add_model(&mut self, file: FileId) {
+        self.user_models.push(file);
+    }
+
+    /// Whether a catalog knows a raw type (`data.` in front of a data source).
+    pub fn knows_type(&self, raw: &str) -> bool {
+        // Catalogs of the user are few and small; what they declare is always loaded.
+        !self.user_models.is_empty() || type_index().contains(raw)
+    }
+
+    /// The catalogs that know one of the raw types, and the rules about what these catalogs declare.
+    pub fn load_for(&self, types: &FxHashSet<String>, sources: &Sources) -> Loaded {
+        let mut loaded = Loaded::default();
+        let needed = |m: &&super::EmbeddedModel| m.types.iter().any(|t| types.contains(*t));
+        for model in MODELS.iter().filter(needed) {
+            loaded.add_model(sources.add(PathBuf::from(model.path), model.text), sources);
+        }
+        for &file in &self.user_models {
+            loaded.add_model(file, sources);
+        }
+        let present: FxHashSet<&str> = loaded
+            .catalog
+            .models
+            .values()
+            .filter(|m| m.terraform.iter().chain(&m.cloudformation).any(|t| types.contains(t.as_str())))
+            .map(|m| m.name.as_str())
+            .chain(loaded.catalog.models.values().filter(|m| has_satellite(m, types)).map(|m| m.name.as_str()))
+            .collect();
+        let wanted: Vec<&super::Embedded> =
+            RULES.iter().filter(|r| r.resources.iter().any(|t| present.contains(t) || types.contains(*t))).collect();
+        let files: Vec<(FileId, &str)> =
+            wanted.iter().map(|r| (sources.add(PathBuf::from(r.path), r.text), r.service)).collect();
+        for (file, service) in files {
+            loaded.add_rules(file, service, sources);
+        }
+        for rule in &self.user_rules {
+            loaded.add_rules(rule.file, &rule.service, sources);
+        }
+        loaded.finish();
+        loaded
+    }
+
+    /// All rules and catalogs.
+    pub fn load_all(&self, sources: &Sources) -> Loaded {
+        let mut loaded = Loaded::default();
+        for model in MODELS {
+            loaded.add_model(sources.add(PathBuf::from(model.path), model.text), sources);
+        }
+        for &file in &self.user_models {
+            loaded.add_model(file, sources);
+        }
+        for rule in RULES {
+            loaded.add_rules(sources.add(PathBuf::from(rule.path), rule.text), rule.service, sources);
+        }
+        for rule in &self.user_rules {
+            loaded.add_rules(rule.file, &rule.service, sources);
+        }
+        loaded.finish();
+        loaded
+    }
+
+    /// The embedded rule files, read with their examples.
+    pub fn rule_files(sources: &Sources) -> Vec<(FileId, RuleFile)> {
+        RULES
+            .iter()
+            .map(|rule| {
+                let id = sources.add(PathBuf::from(rule.path), rule.text);
+                (id, file::read(id, &sources.get(id).text, rule.service, true))
+            })
+            .collect()
+    }
+}
+
+fn has_satellite(model: &crate::graph::Model, types: &FxHashSet<String>) -> bool {
+    let of_attributes = model.attributes.iter().flat_map(|a| &a.satellites);
+    let of_lists = model.lists.iter().flat_map(|l| &l.satellites);
+    of_attributes.chain(of_lists).any(|s| types.contains(s.type_name.as_str()))
+}
+
+fn type_index() -> &'static FxHashSet<&'static str> {
+    static INDEX: std::sync::OnceLock<FxHashSet<&'static str>> = std::sync::OnceLock::new();
+    INDEX.get_or_init(|| MODELS.iter().flat_map(|m| m.types.iter().copied()).collect())
+}
+
+impl Loaded {
+    fn add_model(&mut self, file: FileId, sources: &Sources) {
+        let source = sources.get(file);
+        let (document, problems) = hcl::parse(file, &source.text);
+        self.problems.extend(problems);
+        let problems = self.catalog.load(&document);
+        self.problems.extend(problems.into_iter().map(|ModelProblem { span, message }| Problem { span, message }));
+    }
+
+    fn add_rules(&mut self, file: FileId, service: &str, sources: &Sources) {
+        let read = file::read(file, &sources.get(file).text, service, false);
+        self.problems.extend(read.problems);
+        self.rules.extend(read.rules.into_iter().map(Arc::new));
+    }
+
+    fn finish(&mut self) {
+        self.rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));
+        self.rules.dedup_by(|a, b| a.info.id == b.info.id);
+    }
+}

@@ -1,0 +1,161 @@
+//! What names mean in the expressions of a rule.
+
+use super::file::Rule;
+use crate::expr::{Evaluator, Function, Host, Key, Scope};
+use crate::graph::{Catalog, Graph, Node, native};
+use crate::source::Span;
+use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Truth, Value};
+use rustc_hash::FxHashMap;
+use std::sync::Arc;
+
+/// The constants of a rule: nothing but the member of its family.
+pub(super) struct MetaScope<'a> {
+    pub member: Option<&'a (Str, Value)>,
+}
+
+fn no_rendering(name: &str) -> Value {
+    Value::unknown(Cause::new(CauseKind::Unsupported, format!("{name} cannot be rendered here")))
+}
+
+fn member_value(member: Option<&(Str, Value)>, keys: &[Key]) -> Option<(Value, usize)> {
+    let (key, value) = member?;
+    match keys.first()? {
+        Key::Name(name) if name == "key" => Some((key.clone().into(), 1)),
+        Key::Name(name) if name == "value" => Some((value.clone(), 1)),
+        _ => None,
+    }
+}
+
+impl Host for MetaScope<'_> {
+    fn render(&self, name: &str, _: &str, _: &Value) -> Value {
+        no_rendering(name)
+    }
+}
+
+impl Scope for MetaScope<'_> {
+    fn host(&self) -> &dyn Host {
+        self
+    }
+
+    fn traces_literals(&self) -> bool {
+        false
+    }
+
+    fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
+        (root == "each").then(|| member_value(self.member, keys)).flatten()
+    }
+}
+
+/// The values of the parameters of rules that the configuration sets, by rule id and name.
+pub type ParamValues = FxHashMap<(Str, Str), Value>;
+
+/// What a rule sees: a resource, perhaps an entry of one of its lists, and the rest of the root.
+pub(super) struct RuleScope<'a> {
+    pub rule: &'a Rule,
+    pub graph: &'a Graph<'a>,
+    pub catalog: &'a Catalog,
+    pub node: &'a Node,
+    pub entry: Option<&'a Value>,
+    pub params: &'a ParamValues,
+    pub naming: &'a Value,
+}
+
+impl RuleScope<'_> {
+    fn param(&self, name: &Str) -> Option<Value> {
+        if let Some(set) = self.params.get(&(self.rule.info.id.clone(), name.clone())) {
+            // Where the parameter is set is not where the fault is.
+            return Some(without_trail(set));
+        }
+        self.rule.params.iter().find(|p| p.name == *name).map(|p| p.default.clone())
+    }
+
+    /// All resources of a canonical type in the root, as a list.
+    fn all(&self, canonical: &str) -> Value {
+        let mut items = Vec::new();
+        let mut open = None;
+        for &i in self.graph.of_type(canonical) {
+            let Some(node) = self.graph.nodes.get(i).filter(|n| !n.orphan) else { continue };
+            if node.exists == Truth::Yes {
+                items.push(node.value.clone());
+            } else {
+                open = open
+                    .or_else(|| self.graph.declaration(node).exists_cause.clone())
+                    .or_else(|| Some(Cause::new(CauseKind::Input, format!("{} may not exist", node.address))));
+            }
+        }
+        Kind::List(Arc::new(List { items, open, set: false })).into()
+    }
+}
+
+fn without_trail(value: &Value) -> Value {
+    let kind = match &value.kind {
+        Kind::List(list) => {
+            let items = list.items.iter().map(without_trail).collect();
+            Kind::List(Arc::new(List { items, ..List::clone(list) }))
+        }
+        Kind::Map(map) => {
+            let entries: Entries = map.entries.iter().map(|(k, v)| (k.clone(), without_trail(v))).collect();
+            Kind::Map(Arc::new(Map { entries, rest: Rest::Closed }))
+        }
+        other => other.clone(),
+    };
+    Value::from(kind)
+}
+
+impl Host for RuleScope<'_> {
+    fn render(&self, name: &str, _: &str, _: &Value) -> Value {
+        no_rendering(name)
+    }
+}
+
+impl Scope for RuleScope<'_> {
+    fn host(&self) -> &dyn Host {
+        self
+    }
+
+    fn traces_literals(&self) -> bool {
+        false
+    }
+
+    fn strict(&self) -> bool {
+        false
+    }
+
+    fn function(&self, name: &str) -> Option<&'static Function> {
+        native::lookup(name)
+    }
+
+    fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
+        match root {
+            "self" => {
+                if let Some(Key::Name(name)) = keys.first()
+                    && let Some(other) = self.graph.follow(self.node, name)
+                {
+                    return Some((other, 1));
+                }
+                Some((self.node.value.clone(), 0))
+            }
+            "entry" => self.entry.map(|e| (e.clone(), 0)),
+            "param" => match keys.first()? {
+                Key::Name(name) => Some((self.param(name)?, 1)),
+                _ => None,
+            },
+            "naming" => Some((self.naming.clone(), 0)),
+            "each" => member_value(self.rule.member.as_ref(), keys),
+            "account" => match keys.first()? {
+                Key::Name(name) => {
+                    let fact = self.catalog.account.get(name);
+                    // No catalog of the fact is loaded: no resource of its types is declared.
+                    let value = fact.map_or_else(Value::absent, |e| Evaluator::new(self).eval(e, None));
+                    Some((value, 1))
+                }
+                _ => None,
+            },
+            "resources" => match (keys.first()?, keys.get(1)?) {
+                (Key::Name(service), Key::Name(name)) => Some((self.all(&format!("{service}.{name}")), 2)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
