@@ -81,7 +81,39 @@ impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Number::Int(i) => write!(f, "{i}"),
-            Number::Float(x) => write!(f, "{x}"),
+            Number::Float(x) => write!(f, "{}", without_noise(*x)),
+        }
+    }
+}
+
+/// A number whose last digits are the noise of binary arithmetic (`0.1 + 0.2`) without them: rounding to 15 digits
+/// leaves at most 12. Terraform computes with so many bits that such noise never shows.
+fn without_noise(x: f64) -> f64 {
+    let Some(rounded) = format!("{x:.14e}").parse::<f64>().ok().filter(|r| r.fract() != 0.0 || r.abs() < 1e15) else {
+        return x;
+    };
+    let digits = format!("{rounded:e}").bytes().take_while(|b| *b != b'e').filter(u8::is_ascii_digit).count();
+    if digits <= 12 { rounded } else { x }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Number;
+
+    #[test]
+    fn numbers_print_as_terraform_prints_them() {
+        let cases: [(f64, &str); 8] = [
+            (0.1 + 0.2, "0.3"),
+            (1.1 * 1.1, "1.21"),
+            (1e20, "100000000000000000000"),
+            (1.5, "1.5"),
+            (-0.25, "-0.25"),
+            (4.0, "4"),
+            (0.123_456_789_012_345_6, "0.1234567890123456"),
+            (1e-7, "0.0000001"),
+        ];
+        for (number, text) in cases {
+            assert_eq!(Number::from_f64(number).map(|n| n.to_string()).as_deref(), Some(text));
         }
     }
 }
