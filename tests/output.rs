@@ -284,3 +284,30 @@ fn json_fits_its_schema() {
     broken["summary"]["findings"]["high"] = serde_json::Value::Null;
     assert!(!validator.is_valid(&broken), "the schema demands nothing");
 }
+
+#[test]
+fn sarif() {
+    let (report, sources) = everything();
+    insta::assert_snapshot!("sarif", render(Format::Sarif, &report, &sources, &Options::default()));
+    let options = Options { base: Some("/repo".into()), directory: Some("/repo/infra".into()), ..shown_all() };
+    let text = render(Format::Sarif, &report, &sources, &options);
+    let log: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    assert_eq!(results.len(), report.findings.len() + 1);
+    assert_eq!(results[5]["suppressions"][0]["justification"], "reached from the office only");
+    let at = &results[4]["locations"][0]["physicalLocation"];
+    assert!(at["artifactLocation"]["uri"].as_str().is_some_and(|uri| uri.starts_with("infra/a%2Cb%3Ac")), "{at}");
+    // The crab outside the basic plane counts as two.
+    let (start, end) = (&at["region"]["startColumn"], &at["region"]["endColumn"]);
+    assert_eq!((start.as_u64(), end.as_u64()), (Some(14), Some(29)));
+}
+
+const PAGE: &str = "# EBS volumes are *encrypted*\n\n```hcl\nrule \"x\" {\n\tseverity = \"high\"\n}\n```\n\nWhoever obtains the disk, or a `snapshot`s **co**py of it, reads the **data** in clear; see [AWS](https://aws.example/x) or <https://aws.example/y>.\n\n- one\n- two with more words than fit in a line of forty columns\n  1. inner\n  2. inner\n\n      code\n- three\n\n> quoted\n> twice\n\n## Ünïcode 世界\n\n::error::x <b>bold</b>\n\x1b[31m ##[error]z\n<script>\n::warning::x\n</script>\n";
+
+#[test]
+fn explain() {
+    let narrow = Options { width: Some(40), ..Options::default() };
+    insta::assert_snapshot!("explain", output::explain(PAGE, &narrow));
+    let colored = Options { width: Some(60), color: true, ..Options::default() };
+    insta::assert_snapshot!("explain_color", output::explain(PAGE, &colored).replace('\x1b', "^"));
+}

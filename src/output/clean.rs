@@ -63,6 +63,18 @@ fn push(out: &mut String, text: &str) {
     }
 }
 
+/// A line without what CI systems take for commands inside lines; all else, our own colours included, stays.
+pub(super) fn commands(line: &str) -> String {
+    let mut out = String::with_capacity(line.len() + 1);
+    for (i, c) in line.char_indices() {
+        out.push(c);
+        if c == '#' && is_log_command(line.get(i..).unwrap_or("")) {
+            out.push(' ');
+        }
+    }
+    out
+}
+
 /// One character of a quoted source line as it is shown; tabs stay, for they are expanded by column.
 pub(super) fn character(c: char) -> char {
     if c != '\t' && is_active(c) { REPLACEMENT } else { c }

@@ -22,6 +22,7 @@ mod sarif;
 mod schema;
 mod text;
 
+pub use explain::explain;
 pub use mask::mask;
 pub use schema::schema;
 
