@@ -10,6 +10,7 @@ pub mod expr;
 pub mod graph;
 pub mod report;
 pub mod rules;
+pub mod output;
 pub mod source;
 pub mod syntax;
 pub mod value;
