@@ -5,6 +5,9 @@
 //! [`source`], [`syntax`], [`value`] and [`expr`], [`dialect`], [`graph`], [`rules`], [`report`], [`output`], [`cli`].
 #![forbid(unsafe_code)]
 
+pub mod config;
+pub mod nearest;
+pub mod report;
 pub mod source;
 pub mod syntax;
 pub mod value;

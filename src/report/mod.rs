@@ -2,6 +2,8 @@
 //!
 //! Knows no medium: no colours, no JSON, no SARIF.
 
+pub mod suppress;
+
 use crate::source::Span;
 use crate::value::Str;
 use std::collections::BTreeMap;
