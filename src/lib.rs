@@ -5,6 +5,7 @@
 //! [`source`], [`syntax`], [`value`] and [`expr`], [`dialect`], [`graph`], [`rules`], [`report`], [`output`], [`cli`].
 #![forbid(unsafe_code)]
 
+pub mod cli;
 pub mod config;
 pub mod nearest;
 pub mod report;
