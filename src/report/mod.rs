@@ -6,8 +6,8 @@ mod build;
 mod labels;
 
 pub use build::{Builder, Located};
-
 pub use crate::rules::{RuleInfo, Safety, Severity};
+pub mod suppress;
 
 use crate::source::Span;
 use crate::value::Str;

@@ -1,0 +1,3 @@
+//! Layer 8, the command line.
+
+pub mod discover;
