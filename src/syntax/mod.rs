@@ -4,5 +4,24 @@
 
 pub mod hcl;
 mod problem;
+pub mod document;
+pub mod json;
+pub mod yaml;
 
 pub use problem::Problem;
+
+use crate::source::FileId;
+
+/// Reads a YAML or JSON file by its content, whatever its name: what starts with a bracket is JSON, unless it can be
+/// read only as YAML.
+pub fn read_document(file: FileId, text: &str) -> document::Stream {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return yaml::parse(file, text);
+    }
+    let json = json::parse(file, text);
+    if json.problems.is_empty() {
+        return json;
+    }
+    let yaml = yaml::parse(file, text);
+    if yaml.problems.is_empty() { yaml } else { json }
+}
