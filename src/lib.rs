@@ -5,15 +5,16 @@
 //! [`source`], [`syntax`], [`value`] and [`expr`], [`dialect`], [`graph`], [`rules`], [`report`], [`output`], [`cli`].
 #![forbid(unsafe_code)]
 
+pub mod cli;
+pub mod config;
 pub mod dialect;
 pub mod expr;
 pub mod graph;
+pub mod nearest;
+pub mod output;
 pub mod report;
 pub mod rules;
-pub mod output;
-pub mod cli;
-pub mod config;
-pub mod nearest;
 pub mod source;
 pub mod syntax;
 pub mod value;
+pub mod workspace;

@@ -54,7 +54,12 @@ pub struct Graph<'a> {
     /// The resources in the order of their declarations; orphans last.
     pub nodes: Vec<Node>,
     by_type: FxHashMap<Str, Vec<usize>>,
+    /// Stands for the account.
+    account: Declaration,
 }
+
+/// The canonical name of the resource that stands for the account in a root that is its baseline.
+pub const ACCOUNT: &str = "account.baseline";
 
 #[derive(Clone, Default)]
 struct Added {
@@ -79,8 +84,9 @@ enum Slot {
 }
 
 impl<'a> Graph<'a> {
-    /// Makes the canonical resources of a root.
-    pub fn build(root: &'a Root, catalog: &Catalog) -> Graph<'a> {
+    /// Makes the canonical resources of a root. `account`: the root is the baseline of an account; what the account
+    /// lacks is located there.
+    pub fn build(root: &'a Root, catalog: &Catalog, account: Option<Span>) -> Graph<'a> {
         let mut nodes = Vec::new();
         let mut own: Vec<Vec<Value>> = Vec::new();
         for (i, declaration) in root.declarations.iter().enumerate() {
@@ -107,10 +113,16 @@ impl<'a> Graph<'a> {
             let edges = edges(&nodes[i], root, catalog, &index, &nodes);
             nodes[i].edges = edges;
         }
-        let mut graph = Graph { root, nodes, by_type: FxHashMap::default() };
+        let is_baseline = account.is_some();
+        let nowhere = Span::new(crate::source::FileId(u32::MAX), 0, 0);
+        let account = account_declaration(root, account.unwrap_or(nowhere));
+        let mut graph = Graph { root, nodes, by_type: FxHashMap::default(), account };
         for i in 0..graph.nodes.len() {
             let value = graph.canonical_value(i, catalog, &own, &added);
             graph.nodes[i].value = value;
+        }
+        if is_baseline {
+            graph.add_account();
         }
         for (i, node) in graph.nodes.iter().enumerate() {
             graph.by_type.entry(node.canonical.clone()).or_default().push(i);
@@ -119,8 +131,25 @@ impl<'a> Graph<'a> {
     }
 
     /// The declaration a node was made from.
-    pub fn declaration(&self, node: &Node) -> &'a Declaration {
-        &self.root.declarations[node.declaration]
+    pub fn declaration(&self, node: &Node) -> &Declaration {
+        self.root.declarations.get(node.declaration).unwrap_or(&self.account)
+    }
+
+    fn add_account(&mut self) {
+        let account = &self.account;
+        let mut entries = Entries::default();
+        entries.insert("address".into(), account.address.clone().into());
+        entries.insert("canonical".into(), ACCOUNT.into());
+        entries.insert("dialect".into(), account.dialect.name().into());
+        self.nodes.push(Node {
+            declaration: self.root.declarations.len(),
+            canonical: ACCOUNT.into(),
+            address: account.address.clone(),
+            exists: Truth::Yes,
+            orphan: false,
+            value: Value::map(entries).with_trail(Trail::one(HopKind::Missing, "the setting", account.header)),
+            edges: Vec::new(),
+        });
     }
 
     /// The nodes of a canonical type.
@@ -272,6 +301,26 @@ impl<'a> Graph<'a> {
         let value = own.get(from)?.get(at)?;
         let value = if value.is_unset() { added.get(from)?.attributes.get(&at)? } else { value };
         (!value.is_unset()).then(|| value.clone())
+    }
+}
+
+fn account_declaration(root: &Root, span: Span) -> Declaration {
+    Declaration {
+        dialect: root.dialect,
+        mode: crate::dialect::Mode::Resource,
+        type_name: "account".into(),
+        address: format!("account of {}", root.name).into(),
+        module: Str::default(),
+        header: span,
+        span,
+        body: span,
+        exists: Truth::Yes,
+        exists_cause: None,
+        guard: None,
+        attributes: Value::absent(),
+        meta: Value::absent(),
+        provider: Value::absent(),
+        callers: Vec::new(),
     }
 }
 

@@ -10,7 +10,7 @@ pub mod native;
 mod normalize;
 mod path;
 
-pub use build::{Edge, Graph, Node};
+pub use build::{ACCOUNT, Edge, Graph, Node};
 pub use catalog::{
     Absence, AttributeModel, AttributeType, Catalog, ListModel, Model, ModelProblem, Relation, Satellite, Spelling,
 };

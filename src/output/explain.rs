@@ -101,7 +101,11 @@ impl Page {
         }
         page.flush();
         // The parser splits text at characters that might be markup: a command can come from several pieces.
-        if page.out.contains("##") { page.out.lines().map(|line| clean::commands(line) + "\n").collect() } else { page.out }
+        if page.out.contains("##") {
+            page.out.lines().map(|line| clean::commands(line) + "\n").collect()
+        } else {
+            page.out
+        }
     }
 
     fn event(&mut self, event: Event) {

@@ -5,8 +5,8 @@
 mod build;
 mod labels;
 
-pub use build::{Builder, Located};
 pub use crate::rules::{RuleInfo, Safety, Severity};
+pub use build::{Builder, Located};
 pub mod suppress;
 
 use crate::source::Span;

@@ -2,10 +2,10 @@
 //!
 //! Never fails as a whole, never evaluates.
 
-pub mod hcl;
-mod problem;
 pub mod document;
+pub mod hcl;
 pub mod json;
+mod problem;
 pub mod yaml;
 
 pub use problem::Problem;

@@ -37,12 +37,7 @@ const CONTEXT_LINES: usize = 2;
 /// Without them if they are longer than this.
 const MAX_CONTEXT: usize = 2000;
 
-pub(super) fn write(
-    report: &Report,
-    sources: &Sources,
-    options: &Options,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let rules = rules(report);
     let indices = rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
     let mut writer =
@@ -88,10 +83,7 @@ pub(super) fn write(
         version: "2.1.0",
         runs: [Run {
             tool: Tool { driver },
-            invocations: [Invocation {
-                execution_successful: true,
-                tool_execution_notifications: notifications,
-            }],
+            invocations: [Invocation { execution_successful: true, tool_execution_notifications: notifications }],
             original_uri_base_ids: BTreeMap::from([(ROOT, root)]),
             artifacts: writer.artifacts,
             column_kind: "utf16CodeUnits",
@@ -188,11 +180,7 @@ fn rule(info: &RuleInfo) -> Rule<'_> {
         help_uri: info.references.first().map(|r| r.as_str()),
         help: Help { text: plain.trim().to_owned(), markdown: markdown.trim().to_owned() },
         default_configuration: Configuration { level: level(info.severity) },
-        properties: RuleProperties {
-            tags,
-            precision: "high",
-            security_severity: security_severity(info.severity),
-        },
+        properties: RuleProperties { tags, precision: "high", security_severity: security_severity(info.severity) },
     }
 }
 
@@ -210,15 +198,11 @@ impl<'a> Writer<'a> {
         if let Some(physical) = &mut location.physical_location {
             physical.context_region = self.context(finding.primary.span);
         }
-        location.logical_locations = vec![LogicalLocation {
-            fully_qualified_name: finding.resource.address.to_string(),
-            kind: "resource",
-        }];
+        location.logical_locations =
+            vec![LogicalLocation { fully_qualified_name: finding.resource.address.to_string(), kind: "resource" }];
         let secondary = finding.secondary.get(..MAX_RELATED.min(finding.secondary.len())).unwrap_or_default();
-        let related = secondary.iter().enumerate().map(|(i, label)| Location {
-            id: Some(i + 1),
-            ..self.labelled(label)
-        });
+        let related =
+            secondary.iter().enumerate().map(|(i, label)| Location { id: Some(i + 1), ..self.labelled(label) });
         let related_locations = related.collect();
         let code_flows = if secondary.is_empty() { Vec::new() } else { vec![self.flow(finding, secondary)] };
         SarifResult {
