@@ -5,6 +5,7 @@
 //! [`source`], [`syntax`], [`value`] and [`expr`], [`dialect`], [`graph`], [`rules`], [`report`], [`output`], [`cli`].
 #![forbid(unsafe_code)]
 
+pub mod dialect;
 pub mod source;
 pub mod syntax;
 pub mod value;

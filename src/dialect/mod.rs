@@ -2,6 +2,8 @@
 //!
 //! Never guesses, never looks outside its root.
 
+pub mod cloudformation;
+
 use crate::source::{FileId, Span};
 use crate::value::{Cause, Guard, Str, Truth, Value};
 use std::sync::Arc;
