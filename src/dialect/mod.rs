@@ -3,6 +3,7 @@
 //! Never guesses, never looks outside its root.
 
 pub mod terraform;
+pub mod cloudformation;
 
 use crate::source::{FileId, Span};
 use crate::value::{Cause, Guard, Str, Truth, Value};
