@@ -288,7 +288,9 @@ fn json_fits_its_schema() {
 #[test]
 fn sarif() {
     let (report, sources) = everything();
-    insta::assert_snapshot!("sarif", render(Format::Sarif, &report, &sources, &Options::default()));
+    let log: serde_json::Value =
+        serde_json::from_str(&render(Format::Sarif, &report, &sources, &Options::default())).expect("JSON");
+    insta::assert_snapshot!("sarif", serde_json::to_string_pretty(&log).expect("JSON"));
     let options = Options { base: Some("/repo".into()), directory: Some("/repo/infra".into()), ..shown_all() };
     let text = render(Format::Sarif, &report, &sources, &options);
     let log: serde_json::Value = serde_json::from_str(&text).expect("JSON");
@@ -310,4 +312,255 @@ fn explain() {
     insta::assert_snapshot!("explain", output::explain(PAGE, &narrow));
     let colored = Options { width: Some(60), color: true, ..Options::default() };
     insta::assert_snapshot!("explain_color", output::explain(PAGE, &colored).replace('\x1b', "^"));
+}
+
+#[test]
+fn junit_github_gitlab() {
+    let (report, sources) = everything();
+    let options = Options { base: Some("/repo".into()), directory: Some("/repo/infra".into()), ..Options::default() };
+    insta::assert_snapshot!("junit", render(Format::Junit, &report, &sources, &options));
+    insta::assert_snapshot!("github", render(Format::Github, &report, &sources, &options));
+    insta::assert_snapshot!("gitlab", render(Format::Gitlab, &report, &sources, &options));
+    let clean = Report { summary: report.summary, ..Report::default() };
+    insta::assert_snapshot!("junit_clean", render(Format::Junit, &clean, &sources, &options));
+    assert_eq!(render(Format::Github, &clean, &sources, &options), "");
+    assert_eq!(render(Format::Gitlab, &clean, &sources, &options), "[]\n");
+}
+
+#[test]
+fn markdown() {
+    let (report, sources) = everything();
+    insta::assert_snapshot!("markdown", render(Format::Markdown, &report, &sources, &shown_all()));
+}
+
+#[test]
+fn html() {
+    let (report, sources) = everything();
+    let page = render(Format::Html, &report, &sources, &shown_all());
+    let (head, body) = page.split_once("</style>").expect("the page has a style");
+    assert!(head.contains("default-src 'none'"), "{head}");
+    insta::assert_snapshot!("html", body);
+}
+
+#[test]
+fn rules() {
+    let (mut report, _) = everything();
+    report.rules[0].default = false;
+    let mut out = Vec::new();
+    output::rules_text(&report.rules, &Options { width: Some(70), ..Options::default() }, &mut out).expect("memory");
+    insta::assert_snapshot!("rules", String::from_utf8(out).expect("UTF-8"));
+    let mut out = Vec::new();
+    output::rules_json(&report.rules[..2], &mut out).expect("memory");
+    insta::assert_snapshot!("rules_json", String::from_utf8(out).expect("UTF-8"));
+}
+
+/// All that is written for a report, with every option on.
+fn all_outputs(report: &Report, sources: &Sources) -> Vec<(String, String)> {
+    let everything = Options { width: Some(80), base: Some("/repo".into()), ..shown_all() };
+    let mut out = Vec::new();
+    for format in Format::ALL {
+        for options in [&Options::default(), &everything] {
+            out.push((format.name().to_owned(), render(format, report, sources, options)));
+        }
+    }
+    let mut bytes = Vec::new();
+    output::rules_text(&report.rules, &everything, &mut bytes).expect("memory");
+    output::rules_json(&report.rules, &mut bytes).expect("memory");
+    out.push(("rules".to_owned(), String::from_utf8(bytes).expect("UTF-8")));
+    for rule in &report.rules {
+        out.push(("explain".to_owned(), output::explain(&rule.docs, &everything)));
+    }
+    out
+}
+
+/// A report in which every text is `text`.
+fn filled_with(text: &str) -> (Report, Sources) {
+    let sources = Sources::new();
+    let file = sources.add(format!("{text}.tf").into(), format!("{text}\n{text}{text}\r\n\t{text}"));
+    let length = sources.get(file).text.len();
+    let s = || text.to_owned();
+    let label = |a: usize, b: usize| label(Span::new(file, a, b), text);
+    let resource = ResourceName { address: text.into(), type_name: text.into(), canonical: Some(text.into()) };
+    let finding = |severity| Finding {
+        rule: text.into(),
+        severity,
+        message: s(),
+        fingerprint: s(),
+        resource: resource.clone(),
+        primary: label(0, text.len()),
+        secondary: vec![label(text.len() / 2, length), label(length, length), label(length + 9, 3)],
+        help: s(),
+        fix: Some(Fix { safety: Safety::Safe, edits: vec![Edit { span: Span::new(file, 0, 1), text: s() }] }),
+        instances: vec![text.into(), format!("{text}2").into()],
+    };
+    let fault = |kind, span| Fault { path: s(), span, message: s(), kind };
+    let report = Report {
+        findings: Severity::ALL.map(finding).into(),
+        undetermined: vec![Undetermined {
+            rule: text.into(),
+            severity: Severity::Low,
+            message: s(),
+            cause: s(),
+            resource: resource.clone(),
+            primary: label(0, 1),
+            secondary: vec![label(1, length)],
+            instances: vec![],
+        }],
+        suppressed: vec![Suppressed { finding: finding(Severity::Low), by: Span::new(file, 1, 2), reason: s() }],
+        faults: vec![
+            fault(FaultKind::Unreadable, None),
+            fault(FaultKind::Gap, Some(Span::new(file, 0, length))),
+            fault(FaultKind::Notice, Some(Span::new(FileId(99), 4, 5))),
+        ],
+        rules: vec![RuleInfo {
+            id: text.into(),
+            title: s(),
+            service: text.into(),
+            resources: vec![text.into()],
+            practices: vec![text.into()],
+            aliases: BTreeMap::from([(text.into(), vec![text.into()])]),
+            references: vec![text.into(), format!("https://{text}").into(), format!("javascript:{text}").into()],
+            why: s(),
+            remediation: s(),
+            docs: format!("# {text}\n\n{text}\n\n- {text}\n\n```\n{text}\n```\n\n`{text}` **{text}** [{text}]({text})\n"),
+            ..rule("x", "x", Severity::High, "x")
+        }],
+        summary: Summary::default(),
+    };
+    (report, sources)
+}
+
+#[test]
+fn nothing_from_a_file_acts_on_its_reader() {
+    let texts = [
+        "\x1b[31mred\x1b]0;title\x07\x1b\\",
+        "\u{9b}31m\u{90}q\u{9c}\u{85}",
+        "\0\x01\x08\x0b\x0c\r\x7f",
+        "a\r\n::error::x\n  ::stop-commands::y\n\t::add-mask::z",
+        "x ##[error]y ##vso[task.setvariable]z ##teamcity[x]",
+        "\u{202e}\u{2066}\u{200f}\u{2028}\u{feff}\u{e0041}",
+        "<script>alert(1)</script><img src=x onerror='alert(1)'>\"'&",
+        "]]> --> </style> </pre> &lt;b&gt; <!-- ",
+        "| a | b |\n| - | - |\n[a](http://e.vil) ![b](c) <http://x> `c` **d** @user #1 www.e.vil https://e.vil",
+        "`\\|`\\\\|\\`<b>|",
+        "# heading\n- list\n```\n~~~\n> quote\n***\n",
+        "🦀👩‍👩‍👧é\u{301}世界שלום",
+        "\\",
+        "",
+    ];
+    for text in texts {
+        let (report, sources) = filled_with(text);
+        for (format, out) in all_outputs(&report, &sources) {
+            let shown = format!("{format} of {text:?}:\n{out}");
+            let active = out.chars().find(|&c| {
+                (c.is_control() && c != '\n' && c != '\t') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200f}' | '\u{2028}' | '\u{feff}' | '\u{e0041}')
+            });
+            assert_eq!(active, None, "{shown}");
+            for line in out.lines() {
+                assert!(format == "github" || !line.trim_start().starts_with("::"), "{shown}");
+                assert!(!["##[", "##vso[", "##teamcity["].iter().any(|c| line.contains(c)), "{shown}");
+            }
+            match format.as_str() {
+                "html" | "junit" => {
+                    for markup in ["<script", "<img", "</style> ", "]]>", "href=\"javascript:"] {
+                        assert!(!out.contains(markup), "{markup}: {shown}");
+                    }
+                }
+                "markdown" => only_own_markup(&out, &shown),
+                "github" => {
+                    assert!(out.lines().all(|l| ["::error ", "::warning ", "::notice "].iter().any(|c| l.starts_with(c))), "{shown}");
+                    assert_eq!(out.lines().count(), report.findings.len() + report.faults.len(), "{shown}");
+                }
+                "json" | "sarif" | "gitlab" => assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{shown}"),
+                "ndjson" => assert!(out.lines().all(|l| serde_json::from_str::<serde_json::Value>(l).is_ok()), "{shown}"),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Markdown holds tables, headings, code and text, and every row has the cells it should have.
+fn only_own_markup(page: &str, shown: &str) {
+    use pulldown_cmark::{Event, Options, Parser, Tag};
+    let mut columns = 0;
+    let mut cells = 0;
+    for event in Parser::new_ext(page, Options::ENABLE_TABLES) {
+        match event {
+            Event::Start(Tag::Table(alignments)) => columns = alignments.len(),
+            Event::Start(Tag::TableRow) => cells = 0,
+            Event::Start(Tag::TableCell) => cells += 1,
+            Event::End(pulldown_cmark::TagEnd::TableRow) => assert_eq!(cells, columns, "{shown}"),
+            Event::Start(Tag::Link { .. } | Tag::Image { .. } | Tag::CodeBlock(_) | Tag::List(_) | Tag::BlockQuote(_) | Tag::Emphasis | Tag::Strong) | Event::Html(_) | Event::Code(_) => {
+                panic!("{event:?} in {shown}")
+            }
+            Event::InlineHtml(html) => assert!(["<code>", "</code>"].contains(&&*html), "{html} in {shown}"),
+            _ => {}
+        }
+    }
+    // GitHub makes links of bare addresses and of names.
+    for link in ["http://", "https://", "www.", "@user"] {
+        assert!(!page.contains(link), "{link} in {shown}");
+    }
+}
+
+#[test]
+fn secrets_in_quoted_lines_are_hidden() {
+    let (report, sources) = everything();
+    for (format, out) in all_outputs(&report, &sources) {
+        assert!(!out.contains("hunter2") && !out.contains("s3cr3t"), "{format}:\n{out}");
+    }
+}
+
+/// Many findings, on one line of a megabyte and in a file of many lines.
+fn many(number: usize) -> (Report, Sources) {
+    let sources = Sources::new();
+    let unit = "{\"Encrypted\":false,\"password\":\"s3cr3t\",\"é\":\"🦀\"},".to_owned() + &" ".repeat(50);
+    let minified = sources.add("minified.json".into(), unit.repeat(number));
+    let lines = sources.add("main.tf".into(), "resource \"aws_ebs_volume\" \"data\" {}\n".repeat(number));
+    let (full, _) = everything();
+    let findings = (0..number).map(|i| {
+        let (file, at) = if i % 2 == 0 { (minified, i * unit.len() + 1) } else { (lines, i * 37 + 2) };
+        Finding {
+            fingerprint: format!("{i:016x}"),
+            severity: Severity::ALL[i % 5],
+            primary: label(Span::new(file, at, at + 11), "this is false"),
+            secondary: vec![label(Span::new(lines, i * 37, i * 37 + 8), "default of var.encrypt is false")],
+            fix: Some(Fix { safety: Safety::Safe, edits: vec![Edit { span: Span::new(file, at, at + 11), text: "true".into() }] }),
+            instances: vec![],
+            ..full.findings[0].clone()
+        }
+    });
+    let report = Report { findings: findings.collect(), ..full };
+    (report, sources)
+}
+
+#[test]
+fn ten_thousand_findings_are_quick() {
+    let (report, sources) = many(10_000);
+    for format in Format::ALL {
+        let start = std::time::Instant::now();
+        let out = render(format, &report, &sources, &Options::default());
+        let took = start.elapsed();
+        println!("{}: {} kB in {took:?}", format.name(), out.len() / 1000);
+        // Generous, for busy machines; what is quadratic takes minutes.
+        assert!(took.as_secs() < 10, "{} took {took:?}", format.name());
+    }
+}
+
+#[test]
+fn limits_of_the_readers_are_kept() {
+    let (report, sources) = many(25_100);
+    let log: serde_json::Value =
+        serde_json::from_str(&render(Format::Sarif, &report, &sources, &Options::default())).expect("JSON");
+    let run = &log["runs"][0];
+    let results = run["results"].as_array().expect("results");
+    assert_eq!(results.len(), 25_000);
+    let notes = |results: &[serde_json::Value]| results.iter().filter(|r| r["properties"]["severity"] == "info").count();
+    assert_eq!(notes(results), 5_020 - 100);
+    let notifications = run["invocations"][0]["toolExecutionNotifications"].as_array().expect("notifications");
+    let last = notifications.last().map(|n| n["message"]["text"].as_str().unwrap_or_default().to_owned());
+    assert!(last.is_some_and(|text| text.starts_with("100 of 25100 results are left out")));
+    let page = render(Format::Markdown, &report, &sources, &Options::default());
+    assert!(page.len() <= 60_000 && page.contains("more are left out here"), "{}", page.len());
+    assert!(page.contains("critical") && !page.contains("info</"), "the worst come first");
 }

@@ -2,7 +2,7 @@
 
 use serde_json::ser::{Formatter, PrettyFormatter};
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Write as _};
 
 /// Stands for a character that is not shown.
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
@@ -123,6 +123,10 @@ impl Json<serde_json::ser::CompactFormatter> {
 
 impl<F: Formatter> Formatter for Json<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let ordinary = |b: u8| (b' '..=b'~').contains(&b) && b != b'#';
+        if text.bytes().all(ordinary) {
+            return out.write_all(text.as_bytes());
+        }
         let mut written = 0;
         for (i, c) in text.char_indices() {
             let command = c == '#' && is_log_command(text.get(i..).unwrap_or(""));
@@ -173,9 +177,12 @@ pub(super) fn json<F: Formatter>(
     value: &impl serde::Serialize,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, layout);
+    // The layout writes a few bytes at a time: not each of them should go through `dyn`.
+    let mut out = io::BufWriter::with_capacity(64 * 1024, out);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, layout);
     value.serialize(&mut serializer).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 #[cfg(test)]

@@ -27,7 +27,14 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
                 line.push(' ');
                 taken += 1;
             }
-            line.push_str(word);
+            // No line may start with what a CI system takes for a command.
+            match word.strip_prefix("::") {
+                Some(rest) if line.trim_start().is_empty() => {
+                    line.push_str(": :");
+                    line.push_str(rest);
+                }
+                _ => line.push_str(word),
+            }
             taken += needed;
         }
         out.push(line);

@@ -46,7 +46,7 @@ pub(super) fn write(
     let rules = rules(report);
     let indices = rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
     let mut writer =
-        Writer { places: Places::new(sources), options, indices, artifacts: Vec::new(), by_uri: FxHashMap::default() };
+        Writer { places: Places::new(sources), options, indices, artifacts: Vec::new(), by_name: FxHashMap::default(), by_uri: FxHashMap::default() };
     let mut notifications: Vec<Notification> = report.faults.iter().map(|f| writer.notification(f)).collect();
     let kept = worst(&report.findings, MAX_RESULTS);
     if kept.len() < report.findings.len() {
@@ -98,7 +98,7 @@ pub(super) fn write(
             results,
         }],
     };
-    clean::json(Json::pretty(), &log, out)
+    clean::json(Json::compact(), &log, out)
 }
 
 /// At most `limit` findings, the worst ones, in the order of the report.
@@ -116,9 +116,10 @@ fn text(text: &str) -> Message {
     Message { text: text.to_owned() }
 }
 
-/// A sentence: what is to be read by people ends with a full stop in SARIF.
+/// A sentence: what is to be read by people ends with a full stop in SARIF. Viewers make links of `[text](target)`
+/// even in plain text, so that sequence is broken.
 fn message(text: &str) -> Message {
-    let text = text.trim_end();
+    let text = text.trim_end().replace("](", "] (");
     let stop = if text.ends_with(['.', '!', '?']) || text.is_empty() { "" } else { "." };
     Message { text: format!("{text}{stop}") }
 }
@@ -201,6 +202,8 @@ struct Writer<'a> {
     options: &'a Options,
     indices: FxHashMap<&'a str, usize>,
     artifacts: Vec<Artifact>,
+    /// Indices of `artifacts`, by the name of the file and by its URI.
+    by_name: FxHashMap<String, usize>,
     by_uri: FxHashMap<String, usize>,
 }
 
@@ -330,12 +333,20 @@ impl<'a> Writer<'a> {
     }
 
     fn artifact(&mut self, name: &str) -> ArtifactLocation {
-        let uri = paths::uri(&paths::relative(name, self.options));
-        let index = *self.by_uri.entry(uri.clone()).or_insert_with(|| {
-            let location = ArtifactLocation { uri: uri.clone(), uri_base_id: ROOT, index: None };
-            self.artifacts.push(Artifact { location, roles: ["analysisTarget"] });
-            self.artifacts.len() - 1
-        });
+        let index = match self.by_name.get(name) {
+            Some(&index) => index,
+            None => {
+                let uri = paths::uri(&paths::relative(name, self.options));
+                let index = *self.by_uri.entry(uri.clone()).or_insert(self.artifacts.len());
+                if index == self.artifacts.len() {
+                    let location = ArtifactLocation { uri, uri_base_id: ROOT, index: None };
+                    self.artifacts.push(Artifact { location, roles: ["analysisTarget"] });
+                }
+                self.by_name.insert(name.to_owned(), index);
+                index
+            }
+        };
+        let uri = self.artifacts.get(index).map_or(String::new(), |a| a.location.uri.clone());
         ArtifactLocation { uri, uri_base_id: ROOT, index: Some(index) }
     }
 }
