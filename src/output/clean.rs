@@ -105,6 +105,13 @@ pub(super) fn markup(text: &str) -> String {
     out
 }
 
+/// Whether the text is the address of a web page and nothing else: fit to be a link.
+pub(super) fn is_link(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&()*+,;=%".contains(c);
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(allowed))
+}
+
 /// Layouts of JSON in which strings hold no active character and no command: they are written as `\u` escapes,
 /// which lose nothing.
 pub(super) struct Json<F>(F);
@@ -206,6 +213,16 @@ mod tests {
             assert_eq!(line(from), to);
         }
         assert_eq!(block("a\tb\r\n::stop-commands::x\n"), "a    b\n: :stop-commands::x");
+    }
+
+    #[test]
+    fn links_are_addresses_of_web_pages() {
+        assert!(is_link("https://docs.aws.amazon.com/a_b/c.html#d?e=f%20g"));
+        for text in
+            ["https://", "https://\u{1f980}", "https://a\"b", "https://a b", "javascript:x", "https://a<b", "//a"]
+        {
+            assert!(!is_link(text), "{text}");
+        }
     }
 
     #[test]

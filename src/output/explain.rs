@@ -81,7 +81,6 @@ struct Page {
     /// The destinations of open links and the length of the words before them.
     links: Vec<String>,
     code: Option<String>,
-    heading: bool,
     /// Whether an empty line is due before the next block.
     gap: bool,
 }
@@ -100,7 +99,6 @@ impl Page {
             quotes: 0,
             links: Vec::new(),
             code: None,
-            heading: false,
             gap: false,
         };
         for event in Parser::new(markdown) {
@@ -108,7 +106,11 @@ impl Page {
         }
         page.flush();
         // The parser splits text at characters that might be markup: a command can come from several pieces.
-        if page.out.contains("##") { page.out.lines().map(|line| clean::commands(line) + "\n").collect() } else { page.out }
+        if page.out.contains("##") {
+            page.out.lines().map(|line| clean::commands(line) + "\n").collect()
+        } else {
+            page.out
+        }
     }
 
     fn event(&mut self, event: Event) {
@@ -143,7 +145,7 @@ impl Page {
         match tag {
             Tag::Heading { .. } => {
                 self.flush();
-                self.heading = true;
+                self.strong += 1;
             }
             Tag::CodeBlock(_) => {
                 self.flush();
@@ -207,7 +209,11 @@ impl Page {
                     self.text(&format!(" ({url})"), Style::Plain);
                 }
             }
-            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush(),
+            TagEnd::Heading(_) => {
+                self.flush();
+                self.strong = self.strong.saturating_sub(1);
+            }
+            TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush(),
             _ => {}
         }
     }
@@ -243,15 +249,11 @@ impl Page {
         let depth = self.lists.len().min(MAX_DEPTH);
         let quote = "> ".repeat(self.quotes.min(MAX_DEPTH));
         let indent = "  ".repeat(depth.saturating_sub(1));
-        match self.bullet.take() {
-            Some(bullet) => {
-                (format!("{quote}{indent}{bullet}"), format!("{quote}{indent}{}", " ".repeat(bullet.len())))
-            }
-            None => {
-                let margin = format!("{quote}{}", "  ".repeat(depth));
-                (margin.clone(), margin)
-            }
+        if let Some(bullet) = self.bullet.take() {
+            return (format!("{quote}{indent}{bullet}"), format!("{quote}{indent}{}", " ".repeat(bullet.len())));
         }
+        let margin = format!("{quote}{}", "  ".repeat(depth));
+        (margin.clone(), margin)
     }
 
     fn separate(&mut self) {
@@ -280,7 +282,6 @@ impl Page {
     /// Writes the paragraph.
     fn flush(&mut self) {
         let words = std::mem::take(&mut self.words);
-        let heading = std::mem::take(&mut self.heading);
         self.open = false;
         if words.is_empty() {
             return;
@@ -289,9 +290,6 @@ impl Page {
         let (first, margin) = self.margins();
         let width = self.width.map_or(usize::MAX, |w| w.saturating_sub(margin.width()).max(20));
         self.out.push_str(&first);
-        if heading && self.color {
-            self.out.push_str(BOLD);
-        }
         let mut taken = 0;
         for (style, word) in &words {
             let needed = visible_width(word);
@@ -310,7 +308,7 @@ impl Page {
             // No line may start with what a CI system takes for a command.
             let word = if word.starts_with("::") { word.replacen("::", ": :", 1) } else { word.clone() };
             let on = match style {
-                _ if !self.color || heading => "",
+                _ if !self.color => "",
                 Style::Plain => "",
                 Style::Strong => BOLD,
                 Style::Code => CYAN,
@@ -320,9 +318,6 @@ impl Page {
             if !on.is_empty() {
                 self.out.push_str(RESET);
             }
-        }
-        if heading && self.color {
-            self.out.push_str(RESET);
         }
         self.out.push('\n');
     }

@@ -8,12 +8,7 @@ use std::fmt::Write as _;
 use std::io;
 
 /// The worst findings come first, for GitHub shows only the first ten annotations of a kind and step.
-pub(super) fn write(
-    report: &Report,
-    sources: &Sources,
-    options: &Options,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut places = Places::new(sources);
     let faults = |kinds: &[FaultKind], places: &mut Places, out: &mut dyn io::Write| {
         for fault in report.faults.iter().filter(|f| kinds.contains(&f.kind)) {

@@ -40,12 +40,7 @@ fn severity(severity: Severity) -> &'static str {
 }
 
 /// An array of findings; the format has no place for anything else.
-pub(super) fn write(
-    report: &Report,
-    sources: &Sources,
-    options: &Options,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut places = Places::new(sources);
     let issues = report.findings.iter().map(|finding| {
         let place = places.place(finding.primary.span);

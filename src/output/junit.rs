@@ -14,12 +14,7 @@ struct Suite<'a> {
     errors: Vec<&'a Fault>,
 }
 
-pub(super) fn write(
-    report: &Report,
-    sources: &Sources,
-    options: &Options,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut places = Places::new(sources);
     let mut suites: BTreeMap<String, Suite> = BTreeMap::new();
     for finding in &report.findings {
@@ -67,7 +62,13 @@ pub(super) fn write(
     writeln!(out, "</testsuites>")
 }
 
-fn finding(path: &str, finding: &Finding, places: &mut Places, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
+fn finding(
+    path: &str,
+    finding: &Finding,
+    places: &mut Places,
+    options: &Options,
+    out: &mut dyn io::Write,
+) -> io::Result<()> {
     let start = places.place(finding.primary.span).start;
     writeln!(
         out,

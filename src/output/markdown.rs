@@ -44,12 +44,7 @@ impl Page {
 }
 
 /// The worst findings come first, so that those are cut that matter least.
-pub(super) fn write(
-    report: &Report,
-    sources: &Sources,
-    options: &Options,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut places = Places::new(sources);
     let mut page = Page { text: "## formwork\n\n".to_owned() };
     let _ = writeln!(page.text, "{}", prose(&text::summary(report)));

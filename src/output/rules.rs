@@ -59,8 +59,7 @@ pub fn rules_text(rules: &[RuleInfo], options: &Options, out: &mut dyn io::Write
     writeln!(out, "{}  severity  {}  title", pad("id", id), pad("service", service))?;
     for rule in rules {
         let severity = format!("{:<8}", rule.severity.name());
-        let severity =
-            if options.color { format!("{}{severity}{RESET}", color(rule.severity)) } else { severity };
+        let severity = if options.color { format!("{}{severity}{RESET}", color(rule.severity)) } else { severity };
         let optional = if rule.default { "" } else { " (only when selected)" };
         let title = explain::wrap(&format!("{}{optional}", clean::line(&rule.title)), room);
         write!(out, "{}  {severity}  {}  ", pad(&rule.id, id), pad(&rule.service, service))?;

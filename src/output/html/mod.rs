@@ -7,21 +7,18 @@ use crate::report::{Fault, FaultKind, Finding, Label, Report, RuleInfo, Severity
 use crate::source::{Sources, Span};
 use std::io;
 
-/// Lines before and after a label that are quoted with it.
+/// Lines before and after a primary label that are quoted with it.
 const CONTEXT: usize = 2;
 /// Of a longer span only this many lines are quoted.
 const MAX_LINES: usize = 12;
-/// Longer lines are cut around the label.
+/// Longer lines are cut to [`CUT_LINE`] bytes around the label.
 const MAX_LINE: usize = 240;
+/// As much as fits beside the number.
+const CUT_LINE: usize = 100;
 /// Of more secondary labels only these are shown.
 const MAX_LABELS: usize = 16;
 
-pub(super) fn write(
-    report: &Report,
-    sources: &Sources,
-    options: &Options,
-    out: &mut dyn io::Write,
-) -> io::Result<()> {
+pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let mut page = Page { places: Places::new(sources), report, out };
     page.head()?;
     let of = |kinds: &[FaultKind]| report.faults.iter().filter(|f| kinds.contains(&f.kind)).collect::<Vec<_>>();
@@ -38,7 +35,7 @@ pub(super) fn write(
         writeln!(page.out, "<h2>Undetermined</h2>")?;
         for entry in &report.undetermined {
             page.open("quiet", "undetermined", Some(&entry.rule), entry.primary.span, &entry.message)?;
-            page.excerpt(&entry.primary)?;
+            page.excerpt(&entry.primary, CONTEXT)?;
             page.trail(&entry.secondary)?;
             page.also(&entry.instances, &entry.resource.address)?;
             writeln!(page.out, "</article>")?;
@@ -65,6 +62,18 @@ pub(super) fn write(
 /// Text in one line of an element or an attribute.
 fn inline(text: &str) -> String {
     markup(&clean::line(text))
+}
+
+/// As [`inline`], with what stands between backticks as code.
+fn prose(text: &str) -> String {
+    let text = markup(&clean::block(text));
+    let parts: Vec<&str> = text.split('`').collect();
+    // Without a partner a backtick is one.
+    if parts.len().is_multiple_of(2) {
+        return text;
+    }
+    let part = |(i, part): (usize, &&str)| if i % 2 == 0 { (*part).to_owned() } else { format!("<code>{part}</code>") };
+    parts.iter().enumerate().map(part).collect()
 }
 
 struct Page<'a> {
@@ -109,10 +118,7 @@ impl Page<'_> {
     fn open(&mut self, class: &str, word: &str, rule: Option<&str>, span: Span, message: &str) -> io::Result<()> {
         let place = self.places.place(span);
         let at = format!("{}:{}:{}", place.file.name, place.start.line, place.start.column);
-        write!(
-            self.out,
-            "<article class=\"{class}\">\n<div class=\"meta\"><span class=\"tag\">{word}</span>"
-        )?;
+        write!(self.out, "<article class=\"{class}\">\n<div class=\"meta\"><span class=\"tag\">{word}</span>")?;
         if let Some(rule) = rule {
             let index = self.report.rules.iter().position(|r| r.id == rule);
             match index {
@@ -120,7 +126,12 @@ impl Page<'_> {
                 None => write!(self.out, "<code>{}</code>", inline(rule))?,
             }
         }
-        writeln!(self.out, "<code class=\"place\">{}</code></div>\n<h3>{}</h3>", inline(&at), inline(message))
+        writeln!(
+            self.out,
+            "<code class=\"place\">{}</code></div>\n<h3>{}</h3>",
+            inline(&at),
+            prose(&clean::line(message))
+        )
     }
 
     fn finding(&mut self, finding: &Finding, class: &str, word: &str, note: Option<&str>) -> io::Result<()> {
@@ -128,10 +139,10 @@ impl Page<'_> {
         if let Some(note) = note {
             writeln!(self.out, "<p class=\"note\">{}</p>", inline(note))?;
         }
-        self.excerpt(&finding.primary)?;
+        self.excerpt(&finding.primary, CONTEXT)?;
         self.trail(&finding.secondary)?;
         if !finding.help.is_empty() {
-            writeln!(self.out, "<p class=\"help\">{}</p>", markup(&clean::block(&finding.help)))?;
+            writeln!(self.out, "<p class=\"help\">{}</p>", prose(&finding.help))?;
         }
         self.also(&finding.instances, &finding.resource.address)?;
         writeln!(self.out, "</article>")
@@ -149,25 +160,29 @@ impl Page<'_> {
             let place = self.places.place(label.span);
             let at = format!("{}:{}:{}", place.file.name, place.start.line, place.start.column);
             writeln!(self.out, "<p class=\"note\"><code>{}</code></p>", inline(&at))?;
-            self.excerpt(label)?;
+            self.excerpt(label, 0)?;
         }
         Ok(())
     }
 
     /// The lines around a label, the label marked.
-    fn excerpt(&mut self, label: &Label) -> io::Result<()> {
+    fn excerpt(&mut self, label: &Label, context: usize) -> io::Result<()> {
         let span = label.span;
         let place = self.places.place(span);
         let (first, end) = (place.start.line - 1, place.end.line - 1);
         let last = end.min(first + MAX_LINES);
         let lines = place.file.line_starts().len();
         write!(self.out, "<pre>")?;
-        for line in first.saturating_sub(CONTEXT)..(last + CONTEXT + 1).min(lines) {
+        for line in first.saturating_sub(context)..(last + context + 1).min(lines) {
             let (start, length) = self.places.line_extent(span.file, line);
             let within = |offset: u32| (offset as usize).clamp(start, start + length) - start;
+            if length == 0 && !(first..=last).contains(&line) {
+                continue;
+            }
             let marked = (first..=end).contains(&line).then(|| within(span.start)..within(span.end));
             let focus = marked.clone();
-            let quote = self.places.quote(span.file, line, focus.as_slice(), MAX_LINE);
+            let limit = if length > MAX_LINE { CUT_LINE } else { MAX_LINE };
+            let quote = self.places.quote(span.file, line, focus.as_slice(), limit);
             write!(self.out, "<span><i>{}</i>", line + 1)?;
             let shown = marked.map(|range| quote.at(range.start)..quote.at(range.end));
             match shown {
@@ -195,7 +210,7 @@ impl Page<'_> {
         for fault in faults {
             if let Some(span) = fault.span {
                 self.open(class, word, None, span, &fault.message)?;
-                self.excerpt(&Label { span, message: String::new() })?;
+                self.excerpt(&Label { span, message: String::new() }, CONTEXT)?;
             } else {
                 writeln!(
                     self.out,
@@ -241,8 +256,7 @@ impl Page<'_> {
         }
         for reference in &rule.references {
             let shown = inline(reference);
-            // Nothing but a web page may be behind a link.
-            if reference.starts_with("https://") {
+            if clean::is_link(reference) {
                 writeln!(self.out, "<p class=\"note\"><a href=\"{shown}\" rel=\"noreferrer\">{shown}</a></p>")?;
             } else {
                 writeln!(self.out, "<p class=\"note\">{shown}</p>")?;
