@@ -120,9 +120,10 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     let targets = targets(args)?;
     let unknown = match &args.unknown {
         None => None,
-        Some(name) => Some(UnknownPolicy::parse(name).ok_or_else(|| {
-            Failure::Plain(format!("--unknown {name}: the policies are report, ignore and fail"))
-        })?),
+        Some(name) => Some(
+            UnknownPolicy::parse(name)
+                .ok_or_else(|| Failure::Plain(format!("--unknown {name}: the policies are report, ignore and fail")))?,
+        ),
     };
     let paths = if args.paths.is_empty() { vec![PathBuf::from(".")] } else { args.paths.clone() };
     threads(args.jobs);
@@ -140,7 +141,8 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     if unknown == UnknownPolicy::Ignore {
         report.undetermined.clear();
     }
-    let nothing = report.summary.files == 0 && !args.hook && report.faults.iter().all(|f| f.kind != FaultKind::Unreadable);
+    let nothing =
+        report.summary.files == 0 && !args.hook && report.faults.iter().all(|f| f.kind != FaultKind::Unreadable);
     if nothing {
         let names: Vec<String> = paths.iter().map(|p| p.display().to_string()).collect();
         let skipped = match report.summary.skipped {
@@ -167,8 +169,7 @@ fn exit_code(report: &Report, args: &CheckArgs, settings: &RunSettings, unknown:
     }
     let at_least = |severity| severity >= settings.fail_on;
     let findings = report.findings.iter().any(|f| at_least(f.severity));
-    let undecided =
-        unknown == UnknownPolicy::Fail && report.undetermined.iter().any(|u| at_least(u.severity));
+    let undecided = unknown == UnknownPolicy::Fail && report.undetermined.iter().any(|u| at_least(u.severity));
     if (findings || undecided) && !args.exit_zero { FINDINGS } else { CLEAN }
 }
 
@@ -186,9 +187,7 @@ fn write_all(
         let color = match args.color {
             Color::Always => true,
             Color::Never => false,
-            Color::Auto => {
-                target.file.is_none() && stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none()
-            }
+            Color::Auto => target.file.is_none() && stdout.is_terminal() && std::env::var_os("NO_COLOR").is_none(),
         };
         let options = output::Options {
             color,
@@ -202,8 +201,8 @@ fn write_all(
         };
         match &target.file {
             Some(path) => {
-                let mut file = std::fs::File::create(path)
-                    .map_err(|e| Failure::Plain(format!("{}: {e}", path.display())))?;
+                let mut file =
+                    std::fs::File::create(path).map_err(|e| Failure::Plain(format!("{}: {e}", path.display())))?;
                 output::write(target.format, report, sources, &options, &mut file)?;
             }
             None => {

@@ -24,8 +24,8 @@ pub fn list(args: &RulesArgs) -> Result<u8, Failure> {
     let rules: Vec<_> = all().iter().map(|r| (*r.info).clone()).collect();
     let mut out = std::io::stdout().lock();
     match args.output.as_str() {
-        "text" => output::rules::text(&rules, &options(), &mut out)?,
-        "json" => output::rules::json(&rules, &mut out)?,
+        "text" => output::rules_text(&rules, &options(), &mut out)?,
+        "json" => output::rules_json(&rules, &mut out)?,
         other => return Err(Failure::Plain(format!("--output {other}: rules are listed as text or json"))),
     }
     Ok(CLEAN)
@@ -42,14 +42,14 @@ pub fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
         let hint = did_you_mean(&args.rule, names).map(|h| format!("; {h}")).unwrap_or_default();
         return Err(Failure::Plain(format!("there is no rule {}{hint}", args.rule)));
     };
-    write!(std::io::stdout().lock(), "{}", output::explain::explain(&rule.info.docs, &options()))?;
+    write!(std::io::stdout().lock(), "{}", output::explain(&rule.info.docs, &options()))?;
     Ok(CLEAN)
 }
 
 /// Prints a schema.
 pub fn schema(args: &SchemaArgs) -> Result<u8, Failure> {
     let schema = match args.what.as_str() {
-        "report" => output::schema::schema(),
+        "report" => output::schema(),
         "config" => crate::config::schema(),
         other => return Err(Failure::Plain(format!("schema {other}: there are schemas of report and config"))),
     };

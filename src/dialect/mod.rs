@@ -2,8 +2,8 @@
 //!
 //! Never guesses, never looks outside its root.
 
-pub mod terraform;
 pub mod cloudformation;
+pub mod terraform;
 
 use crate::source::{FileId, Span};
 use crate::value::{Cause, Guard, Str, Truth, Value};

@@ -77,8 +77,7 @@ impl Selection {
     /// Whether a rule of which only the id and its default are known is to run.
     pub fn by_name(&self, id: &str, default: bool) -> bool {
         !self.ignored.contains(id)
-            && (self.also.contains(id)
-                || self.only.as_ref().map_or(default || self.strict, |only| only.contains(id)))
+            && (self.also.contains(id) || self.only.as_ref().map_or(default || self.strict, |only| only.contains(id)))
     }
 
     /// Whether a rule is to run.

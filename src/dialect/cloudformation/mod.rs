@@ -95,7 +95,8 @@ pub fn evaluate(template: &Template, path: &str, inputs: &Inputs, loader: &dyn L
     notes.dedup();
     files.sort_unstable();
     files.dedup();
-    Root { dialect: Dialect::CloudFormation, name: path.to_owned(), declarations, notes, files }
+    let resources = declarations.len();
+    Root { dialect: Dialect::CloudFormation, name: path.to_owned(), declarations, resources, notes, files }
 }
 
 #[cfg(test)]
