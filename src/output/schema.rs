@@ -111,7 +111,7 @@ pub fn schema() -> Value {
                 ("edits", list("edit", "In order of position; empty when the fix cannot be written at this place.")),
             ]),
             "resource": object("A resource.", &[
-                ("address", text("`module.web.aws_instance.this[0]`, or a logical id.")),
+                ("address", text("Address in Terraform (`module.web.` and so on), or logical id.")),
                 ("type", text("The type as the dialect spells it.")),
                 ("canonical", json!({"type": ["string", "null"],
                     "description": "The type in formwork's catalog, or null when it models none."})),
