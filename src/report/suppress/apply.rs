@@ -88,7 +88,7 @@ impl Judged for Undetermined {
 /// Takes away the findings and undetermined entries that `directives` cover.
 ///
 /// A directive covers what has its primary label inside, what belongs to a resource that lies inside or is called from
-/// inside, and (at a module call, variable or local value) what got its value from inside. Findings of several
+/// inside, and (at a module call, variable, local value or data source) what got its value from inside. Findings of several
 /// instances should be merged only afterwards, so that a directive at one of two module calls covers only that one.
 /// A directive counts as unused only if its rules run.
 pub fn apply(

@@ -47,7 +47,8 @@ pub struct Directive {
     pub rules: Vec<(String, Span)>,
     /// What it covers.
     pub cover: Cover,
-    /// Whether it covers values on their way as well: it stands at a module call, a variable, a local value.
+    /// Whether it covers values on their way as well: it stands at a module call, a variable, a local value,
+    /// a data source.
     pub through: bool,
     /// The last day on which it holds.
     pub until: Option<Until>,

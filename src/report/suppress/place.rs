@@ -20,7 +20,7 @@ pub enum Scope {
     Part,
     /// A resource or another block of the top level.
     Block,
-    /// A place that values come from: a module call, a variable, local values, a parameter, a mapping.
+    /// A place that values come from: a module call, a variable, local values, a data source, a parameter, a mapping.
     Source,
 }
 
@@ -44,7 +44,7 @@ pub fn hcl_items(body: &Body) -> Vec<Item> {
             }
             hcl::Item::Block(block) => {
                 let scope = match block.kind.name.as_str() {
-                    "module" | "variable" | "locals" => Scope::Source,
+                    "module" | "variable" | "locals" | "data" => Scope::Source,
                     _ => Scope::Block,
                 };
                 items.push(Item { span: block.span, scope });

@@ -119,7 +119,8 @@ const EBS: &str = "ebs-volume-encrypted";
 #[test]
 fn findings_are_taken_away() {
     // The text, the primary label, secondary labels, anchors; whether it is taken away.
-    let table: [(&str, &str, Texts, Texts, bool); 14] = [
+    let table: [(&str, &str, Texts, Texts, bool); 15] = [
+        ("data \"d\" {\n  # checkov:skip=CKV_AWS_3\n  y = 2\n}\nx = 1", "1", &["2"], &[], true),
         ("x = 1 # formwork: ignore[ebs-volume-encrypted]", "1", &[], &[], true),
         ("x = 1 # formwork: ignore[CKV_AWS_3]", "1", &[], &[], true),
         ("x = 1 # formwork: ignore[ebs]", "1", &[], &[], true),
