@@ -286,6 +286,7 @@ pub(super) fn zipmap(call: &Call<'_>) -> Outcome {
     let keys = call.closed_list(0)?;
     let source = call.value(1)?;
     let values = match call.closed_list(1) {
+        Ok(list) if list.set => return Err("the values of zipmap must be a list, not a set".into()),
         Ok(list) => Some(list),
         // The keys are known all the same.
         Err(Stop::Unknown(_)) => None,

@@ -18,6 +18,7 @@ pub(super) fn concat(call: &Call<'_>) -> Outcome {
     for index in 0..call.args.len() {
         let value = call.value(index)?;
         match call.list(index) {
+            Ok(list) if list.set => return Err("concat needs lists, not sets".into()),
             Ok(list) => {
                 if items.len() + list.items.len() > MAX_JOINED {
                     return Err(too_many(MAX_JOINED));
