@@ -24,6 +24,8 @@ fn named(name: &str) -> Option<Value> {
         "w" => Value::unknown(because("w")),
         // An attribute of a resource.
         "arn" => Value::after_apply("bucket.b", "arn"),
+        // A list of lists of lists, all of them the same in memory: 3 to the power of 40 elements.
+        "deep" => (0..40).fold(Value::from("x"), |inner, _| Value::list(vec![inner; 3])),
         // A list that holds "a", "b" and perhaps more.
         "some" => {
             let items = vec!["a".into(), "b".into()];
@@ -348,6 +350,17 @@ fn growth_is_bounded() {
     }
     let cases = [
         "range(0, 1e9)".to_owned(),
+        "flatten([deep])".to_owned(),
+        "jsonencode(deep)".to_owned(),
+        "format(\"%v\", deep)".to_owned(),
+        "tolist([deep])".to_owned(),
+        "toset([deep, 1])".to_owned(),
+        "distinct(deep)".to_owned(),
+        "coalesce(null, deep)".to_owned(),
+        "contains(deep, deep)".to_owned(),
+        "index([deep], deep)".to_owned(),
+        "setunion(deep, deep)".to_owned(),
+        "chunklist(deep, 2)".to_owned(),
         "indent(100000000, \"a\\nb\")".to_owned(),
         "format(\"%1000000000d\", 1)".to_owned(),
         "setproduct(range(1000), range(1000))".to_owned(),
