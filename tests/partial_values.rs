@@ -268,6 +268,18 @@ const CASES: &[(&str, &str)] = &[
     ("tostring(arn)", "@bucket.b.arn"),
     ("tostring(\"a${u}\")", "\"a<?>\""),
     ("tonumber(\"1${u}\")", "?"),
+    // Functions that OpenTofu alone has.
+    ("cidrcontains(\"10.0.0.0/8\", \"10.1.2.3\")", "true"),
+    ("cidrcontains(\"10.0.0.0/8\", \"11.0.0.0\")", "false"),
+    ("cidrcontains(\"10.0.0.0/8\", \"10.128.0.0/9\")", "true"),
+    ("cidrcontains(\"10.0.0.0/9\", \"10.0.0.0/8\")", "false"),
+    ("cidrcontains(\"10.0.0.0/8\", \"fd00::1\")", "!"),
+    ("cidrcontains(\"10.0.0.0/8\", \"x\")", "!"),
+    ("urldecode(\"a+b%2Fc%C3%A9\")", "\"a b/cé\""),
+    ("urldecode(\"%2\")", "!"),
+    ("element([1, 2, 3], -1)", "3"),
+    ("templatestring(\"a\", {})", "\"a\""),
+    ("templatestring(u, {})", "?"),
     // Decided elsewhere.
     ("timestamp()", "?"),
     ("uuid()", "?"),
