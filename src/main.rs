@@ -1,2 +1,7 @@
 //! The `formwork` command.
-fn main() {}
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(formwork::cli::main())
+}

@@ -2,6 +2,7 @@
 //!
 //! Never guesses, never looks outside its root.
 
+pub mod cloudformation;
 pub mod terraform;
 
 use crate::source::{FileId, Span};

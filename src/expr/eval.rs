@@ -141,7 +141,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::Call { name, args, expand } => self.call(name, args, *expand, expr.span, env),
             ExprKind::Unary(op, operand) => {
                 let operand = self.eval(operand, env);
-                self.checked(operand.map_arms(|v| unary(*op, v)), expr.span)
+                self.checked(operand.map_arms(|v| unary(*op, v, self.scope.strict())), expr.span)
             }
             ExprKind::Binary { first, rest } => {
                 let mut left = self.eval(first, env);
@@ -268,6 +268,9 @@ impl<'a> Evaluator<'a> {
                 let cause = index.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "the index is not known"));
                 return Value::unknown(cause).or_trail(&index.trail);
             }
+            (Kind::List(list), _) if list.set && self.scope.strict() => {
+                return self.error("the elements of a set have no index", span);
+            }
             (Kind::List(_), Kind::Number(n)) => match n.as_usize() {
                 Some(i) => value.at(i),
                 None => return self.error(format!("{n} is not an index"), span),
@@ -389,7 +392,9 @@ impl<'a> Evaluator<'a> {
             }
         };
         match decision.truth() {
-            _ if decision.is_unset() && self.scope.strict() => self.error("the condition is null", condition.span),
+            _ if self.scope.strict() && Self::is_no_decision(&decision) => {
+                self.error(format!("a {} is not a condition", decision.type_name()), condition.span)
+            }
             Truth::Yes => arm(yes, no).marked(decision.sensitive),
             Truth::No => arm(no, yes).marked(decision.sensitive),
             Truth::Undetermined => {
@@ -502,6 +507,9 @@ impl<'a> Evaluator<'a> {
             let inner = Some(&inner);
             if let Some(condition) = &body.condition {
                 let decision = self.eval(condition, inner);
+                if self.scope.strict() && Self::is_no_decision(&decision) {
+                    return self.error(format!("a {} is not a condition", decision.type_name()), condition.span);
+                }
                 match decision.truth() {
                     Truth::No => continue,
                     Truth::Yes => {}
@@ -520,7 +528,9 @@ impl<'a> Evaluator<'a> {
             match key.as_str() {
                 Some(key) if body.group => groups.entry(key.into()).or_default().push(result),
                 Some(key) => {
-                    entries.insert(key.into(), result);
+                    if entries.insert(key.into(), result).is_some() && self.scope.strict() {
+                        return self.error(format!("the key {key:?} occurs twice"), span);
+                    }
                 }
                 None => {
                     open = open.or_else(|| {
@@ -582,6 +592,11 @@ impl<'a> Evaluator<'a> {
                 }
                 Part::If { condition, then, otherwise } => {
                     let decision = self.eval(condition, env);
+                    if self.scope.strict() && Self::is_no_decision(&decision) {
+                        let what = format!("a {} is not a condition", decision.type_name());
+                        out.push(self.error(what, condition.span));
+                        continue;
+                    }
                     match decision.truth() {
                         Truth::Yes => self.parts(then, env, out),
                         Truth::No => self.parts(otherwise, env, out),
@@ -670,7 +685,8 @@ impl<'a> Evaluator<'a> {
     }
 
     fn apply(&self, function: &Function, name: &str, args: &[Value], span: Span) -> Value {
-        let sensitive = function.name != "nonsensitive" && args.iter().any(|a| a.sensitive);
+        let unmarks = matches!(function.name, "nonsensitive" | "issensitive");
+        let sensitive = !unmarks && args.iter().any(|a| a.sensitive);
         if !function.takes_unknown
             && let Some(unknown) = args.iter().find(|a| !a.is_wholly_known())
         {
@@ -682,6 +698,15 @@ impl<'a> Evaluator<'a> {
         match (function.run)(&call) {
             Ok(value) => value.marked(sensitive),
             Err(what) => self.error(what, span).marked(sensitive),
+        }
+    }
+
+    /// Whether a value is known and decides nothing: null, a number, a list, a string that spells no bool.
+    fn is_no_decision(value: &Value) -> bool {
+        match &value.kind {
+            Kind::Null | Kind::Absent | Kind::Number(_) | Kind::List(_) | Kind::Map(_) => true,
+            Kind::String(s) => !matches!(s.as_str(), "true" | "false" | "1" | "0"),
+            _ => false,
         }
     }
 

@@ -9,12 +9,13 @@ fn invalid(what: impl Into<crate::value::Str>) -> Value {
 }
 
 /// `!x`, `-x`
-pub(super) fn unary(op: UnaryOp, operand: &Value) -> Value {
+pub(super) fn unary(op: UnaryOp, operand: &Value, strict: bool) -> Value {
     match op {
         UnaryOp::Not => {
             let operand = to_bool(operand);
             match operand.kind {
                 Kind::Bool(b) => Value { kind: Kind::Bool(!b), ..operand },
+                Kind::Null | Kind::Absent if strict => invalid("null cannot be negated"),
                 // In a rule, what is not written is not so.
                 Kind::Absent => Value { kind: Kind::Bool(true), ..operand },
                 Kind::Null => Value { kind: Kind::Bool(true), ..operand },
@@ -122,7 +123,8 @@ fn arithmetic(op: BinaryOp, a: Number, b: Number) -> Option<Number> {
             BinaryOp::Subtract => x.checked_sub(y),
             BinaryOp::Multiply => x.checked_mul(y),
             BinaryOp::Divide if y != 0 && x.checked_rem(y) == Some(0) => x.checked_div(y),
-            BinaryOp::Modulo => return x.checked_rem(y).map(Number::Int),
+            // Terraform leaves the dividend when the divisor is zero.
+            BinaryOp::Modulo => return Some(Number::Int(if y == 0 { x } else { x.checked_rem(y)? })),
             _ => None,
         };
         if exact.is_some() {

@@ -256,7 +256,7 @@ impl<'a> Graph<'a> {
         entries.insert("module".into(), declaration.module.clone().into());
         entries.insert("provider".into(), provider_identity(declaration));
         entries.insert("region".into(), region(declaration));
-        Value::map(entries).with_trail(Trail::written(declaration.header))
+        Value::map(entries).with_trail(Trail::block(declaration.header))
     }
 
     fn inherited(&self, node: &Node, model: &Model) -> Inherited {

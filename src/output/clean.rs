@@ -2,7 +2,7 @@
 
 use serde_json::ser::{Formatter, PrettyFormatter};
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Write as _};
 
 /// Stands for a character that is not shown.
 const REPLACEMENT: char = char::REPLACEMENT_CHARACTER;
@@ -105,6 +105,13 @@ pub(super) fn markup(text: &str) -> String {
     out
 }
 
+/// Whether the text is the address of a web page and nothing else: fit to be a link.
+pub(super) fn is_link(text: &str) -> bool {
+    let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&()*+,;=%".contains(c);
+    rest.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphanumeric()) && rest.chars().all(allowed))
+}
+
 /// Layouts of JSON in which strings hold no active character and no command: they are written as `\u` escapes,
 /// which lose nothing.
 pub(super) struct Json<F>(F);
@@ -123,6 +130,10 @@ impl Json<serde_json::ser::CompactFormatter> {
 
 impl<F: Formatter> Formatter for Json<F> {
     fn write_string_fragment<W: ?Sized + io::Write>(&mut self, out: &mut W, text: &str) -> io::Result<()> {
+        let ordinary = |b: u8| (b' '..=b'~').contains(&b) && b != b'#';
+        if text.bytes().all(ordinary) {
+            return out.write_all(text.as_bytes());
+        }
         let mut written = 0;
         for (i, c) in text.char_indices() {
             let command = c == '#' && is_log_command(text.get(i..).unwrap_or(""));
@@ -173,9 +184,12 @@ pub(super) fn json<F: Formatter>(
     value: &impl serde::Serialize,
     out: &mut dyn io::Write,
 ) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(&mut *out, layout);
+    // The layout writes a few bytes at a time: not each of them should go through `dyn`.
+    let mut out = io::BufWriter::with_capacity(64 * 1024, out);
+    let mut serializer = serde_json::Serializer::with_formatter(&mut out, layout);
     value.serialize(&mut serializer).map_err(io::Error::from)?;
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 #[cfg(test)]
@@ -199,6 +213,16 @@ mod tests {
             assert_eq!(line(from), to);
         }
         assert_eq!(block("a\tb\r\n::stop-commands::x\n"), "a    b\n: :stop-commands::x");
+    }
+
+    #[test]
+    fn links_are_addresses_of_web_pages() {
+        assert!(is_link("https://docs.aws.amazon.com/a_b/c.html#d?e=f%20g"));
+        for text in
+            ["https://", "https://\u{1f980}", "https://a\"b", "https://a b", "javascript:x", "https://a<b", "//a"]
+        {
+            assert!(!is_link(text), "{text}");
+        }
     }
 
     #[test]

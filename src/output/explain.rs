@@ -27,7 +27,14 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
                 line.push(' ');
                 taken += 1;
             }
-            line.push_str(word);
+            // No line may start with what a CI system takes for a command.
+            match word.strip_prefix("::") {
+                Some(rest) if line.trim_start().is_empty() => {
+                    line.push_str(": :");
+                    line.push_str(rest);
+                }
+                _ => line.push_str(word),
+            }
             taken += needed;
         }
         out.push(line);
@@ -74,7 +81,6 @@ struct Page {
     /// The destinations of open links and the length of the words before them.
     links: Vec<String>,
     code: Option<String>,
-    heading: bool,
     /// Whether an empty line is due before the next block.
     gap: bool,
 }
@@ -93,7 +99,6 @@ impl Page {
             quotes: 0,
             links: Vec::new(),
             code: None,
-            heading: false,
             gap: false,
         };
         for event in Parser::new(markdown) {
@@ -140,7 +145,7 @@ impl Page {
         match tag {
             Tag::Heading { .. } => {
                 self.flush();
-                self.heading = true;
+                self.strong += 1;
             }
             Tag::CodeBlock(_) => {
                 self.flush();
@@ -204,7 +209,11 @@ impl Page {
                     self.text(&format!(" ({url})"), Style::Plain);
                 }
             }
-            TagEnd::Heading(_) | TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush(),
+            TagEnd::Heading(_) => {
+                self.flush();
+                self.strong = self.strong.saturating_sub(1);
+            }
+            TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush(),
             _ => {}
         }
     }
@@ -240,15 +249,11 @@ impl Page {
         let depth = self.lists.len().min(MAX_DEPTH);
         let quote = "> ".repeat(self.quotes.min(MAX_DEPTH));
         let indent = "  ".repeat(depth.saturating_sub(1));
-        match self.bullet.take() {
-            Some(bullet) => {
-                (format!("{quote}{indent}{bullet}"), format!("{quote}{indent}{}", " ".repeat(bullet.len())))
-            }
-            None => {
-                let margin = format!("{quote}{}", "  ".repeat(depth));
-                (margin.clone(), margin)
-            }
+        if let Some(bullet) = self.bullet.take() {
+            return (format!("{quote}{indent}{bullet}"), format!("{quote}{indent}{}", " ".repeat(bullet.len())));
         }
+        let margin = format!("{quote}{}", "  ".repeat(depth));
+        (margin.clone(), margin)
     }
 
     fn separate(&mut self) {
@@ -277,7 +282,6 @@ impl Page {
     /// Writes the paragraph.
     fn flush(&mut self) {
         let words = std::mem::take(&mut self.words);
-        let heading = std::mem::take(&mut self.heading);
         self.open = false;
         if words.is_empty() {
             return;
@@ -286,9 +290,6 @@ impl Page {
         let (first, margin) = self.margins();
         let width = self.width.map_or(usize::MAX, |w| w.saturating_sub(margin.width()).max(20));
         self.out.push_str(&first);
-        if heading && self.color {
-            self.out.push_str(BOLD);
-        }
         let mut taken = 0;
         for (style, word) in &words {
             let needed = visible_width(word);
@@ -307,7 +308,7 @@ impl Page {
             // No line may start with what a CI system takes for a command.
             let word = if word.starts_with("::") { word.replacen("::", ": :", 1) } else { word.clone() };
             let on = match style {
-                _ if !self.color || heading => "",
+                _ if !self.color => "",
                 Style::Plain => "",
                 Style::Strong => BOLD,
                 Style::Code => CYAN,
@@ -317,9 +318,6 @@ impl Page {
             if !on.is_empty() {
                 self.out.push_str(RESET);
             }
-        }
-        if heading && self.color {
-            self.out.push_str(RESET);
         }
         self.out.push('\n');
     }

@@ -159,7 +159,7 @@ mod tests {
             "secret_arn = \"arn:aws:secretsmanager:x\"",
             "manage_master_user_password = true",
             "minimum_password_length = 8",
-            "resource \"aws_iam_access_key\" \"k\" {",
+            "resource \"cloud_access_key\" \"k\" {",
             "password_policy = \"strict\"",
         ];
         for line in cases {

@@ -18,12 +18,14 @@ mod mask;
 mod ndjson;
 mod paths;
 mod place;
+mod rules;
 mod sarif;
 mod schema;
 mod text;
 
 pub use explain::explain;
 pub use mask::mask;
+pub use rules::{rules_json, rules_text};
 pub use schema::schema;
 
 use crate::report::Report;

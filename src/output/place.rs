@@ -328,7 +328,7 @@ mod tests {
         let line = format!(r#"{{"password":"{}","x":1}}"#, "s".repeat(5000));
         let (sources, id) = sources(&line);
         let mut places = Places::new(&sources);
-        let quote = places.quote(id, 0, &[3000..3004], 80);
+        let quote = places.quote(id, 0, std::slice::from_ref(&(3000..3004)), 80);
         assert_eq!(quote.text, "…***…");
         assert_eq!(places.snippet(Span::new(id, 3000, 3004), 100), "***");
         assert_eq!(places.snippet(Span::new(id, line.len() - 6, line.len()), 3), "\"x\"");

@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
-/// An object with exactly these properties, all of them required unless named in `optional`.
-fn object(description: &str, properties: &[(&str, Value)], optional: &[&str]) -> Value {
-    let required: Vec<&str> =
-        properties.iter().map(|(name, _)| *name).filter(|name| !optional.contains(name)).collect();
+/// An object with these properties, all of them required.
+fn object(description: &str, properties: &[(&str, Value)]) -> Value {
+    let required: Vec<&str> = properties.iter().map(|(name, _)| *name).collect();
     let properties: Map<String, Value> = properties.iter().map(|(n, v)| ((*n).to_owned(), v.clone())).collect();
     json!({"type": "object", "description": description, "properties": properties, "required": required})
 }
@@ -55,7 +54,7 @@ fn finding(description: &str, more: &[(&str, Value)]) -> Value {
         ("fix", or_null("fix", "The mechanical fix, or null.")),
     ]);
     let more: Vec<(&str, Value)> = properties.into_iter().chain(more.iter().cloned()).collect();
-    object(description, &more, &[])
+    object(description, &more)
 }
 
 fn fault(description: &str, more: &[(&str, Value)]) -> Value {
@@ -66,7 +65,7 @@ fn fault(description: &str, more: &[(&str, Value)]) -> Value {
         ("end", or_null("position", "Behind its last character, or null.")),
     ];
     let properties: Vec<(&str, Value)> = properties.into_iter().chain(more.iter().cloned()).collect();
-    object(description, &properties, &[])
+    object(description, &properties)
 }
 
 /// The JSON Schema (draft 2020-12) of what [`Format::Json`](super::Format::Json) writes.
@@ -76,9 +75,8 @@ pub fn schema() -> Value {
     let path = ("path", text("The file, with forward slashes."));
     let start = ("start", reference("position", "The first character."));
     let end = ("end", reference("position", "Behind the last character; equal to start where text is inserted."));
-    let range = |description: &str, more: (&str, Value)| {
-        object(description, &[path.clone(), start.clone(), end.clone(), more], &[])
-    };
+    let range =
+        |description: &str, more: (&str, Value)| object(description, &[path.clone(), start.clone(), end.clone(), more]);
     let mut undetermined = about();
     undetermined.push(("cause", text("Why it could not be decided.")));
     let severities = ["critical", "high", "medium", "low", "info"];
@@ -103,7 +101,7 @@ pub fn schema() -> Value {
                 ("line", number("Line, from 1.", 1)),
                 ("column", number("Column in Unicode scalar values, from 1.", 1)),
                 ("offset", number("Byte offset in the file, from 0; a byte order mark counts.", 0)),
-            ], &[]),
+            ]),
             "label": range("A place in the source and what is to be said about it.",
                 ("label", text("One line; may be empty."))),
             "edit": range("A change of the source text.", ("text", text("What stands there afterwards."))),
@@ -111,18 +109,18 @@ pub fn schema() -> Value {
                 ("safety", json!({"enum": ["safe", "unsafe"],
                     "description": "unsafe: with consequences, such as a replacement or an interruption."})),
                 ("edits", list("edit", "In order of position; empty when the fix cannot be written at this place.")),
-            ], &[]),
+            ]),
             "resource": object("A resource.", &[
-                ("address", text("`module.web.aws_instance.this[0]`, or a logical id.")),
+                ("address", text("Address in Terraform (`module.web.` and so on), or logical id.")),
                 ("type", text("The type as the dialect spells it.")),
                 ("canonical", json!({"type": ["string", "null"],
                     "description": "The type in formwork's catalog, or null when it models none."})),
-            ], &[]),
+            ]),
             "finding": finding("A proven departure from a rule.", &[]),
-            "undetermined": object("A rule that could not be decided.", &undetermined, &[]),
+            "undetermined": object("A rule that could not be decided.", &undetermined),
             "suppressed": finding("An accepted finding.", &[
                 ("reason", text("The author's reason; may be empty.")),
-                ("by", object("The comment or metadata that accepts it.", &[path.clone(), start.clone(), end.clone()], &[])),
+                ("by", object("The comment or metadata that accepts it.", &[path.clone(), start.clone(), end.clone()])),
             ]),
             "error": fault("Something that could not be read or parsed.", &[]),
             "note": fault("Something worth knowing that changes no exit code.", &[
@@ -133,10 +131,10 @@ pub fn schema() -> Value {
                 ("files", number("Files that were read as Terraform or CloudFormation.", 0)),
                 ("resources", number("Resource instances.", 0)),
                 ("rules", number("Rules that were selected.", 0)),
-                ("findings", object("Findings by severity.", &counts, &[])),
+                ("findings", object("Findings by severity.", &counts)),
                 ("undetermined", number("Entries of `undetermined`.", 0)),
                 ("duration_ms", number("Milliseconds; 0 unless timings were asked for.", 0)),
-            ], &[]),
+            ]),
         },
     })
 }

@@ -26,6 +26,7 @@ fn at_use(hop: &Hop) -> String {
         HopKind::Satellite => format!("set by {}", hop.name),
         HopKind::Attribute => format!("read from {}", hop.name),
         HopKind::Written => "set here".to_owned(),
+        HopKind::Block => "declared here".to_owned(),
         _ => "used here".to_owned(),
     }
 }
@@ -50,6 +51,7 @@ fn on_the_way(hop: &Hop, sources: &Sources, sensitive: bool) -> String {
         (HopKind::Satellite, _) => format!("set by {name}"),
         (HopKind::Missing | HopKind::CatalogDefault, _) => format!("{name} is not set"),
         (HopKind::Written, _) => "written here".to_owned(),
+        (HopKind::Block, _) => "declared here".to_owned(),
         (HopKind::Used, _) => "used here".to_owned(),
     }
 }

@@ -58,6 +58,8 @@ pub struct Rule {
     pub account: bool,
     /// How to mend it.
     pub fix: Option<FixModel>,
+    /// Why no input can hide the value it looks at, where that is so.
+    pub no_undetermined: Option<Str>,
 }
 
 /// A code block of an example.
@@ -183,7 +185,7 @@ struct Page<'a> {
     service: &'a str,
 }
 
-const KEYS: [&str; 24] = [
+const KEYS: [&str; 25] = [
     "severity",
     "resource",
     "each",
@@ -208,6 +210,7 @@ const KEYS: [&str; 24] = [
     "replaces",
     "confidence",
     "note",
+    "always_decided",
 ];
 
 fn read_rules(file: FileId, block: &Block, page: &Page<'_>, problems: &mut Vec<Problem>) -> Vec<Rule> {
@@ -336,6 +339,7 @@ fn read_rule(
         member: member.clone(),
         account: text("scope").as_deref() == Some("account"),
         fix,
+        no_undetermined: text("always_decided"),
     })
 }
 

@@ -55,6 +55,12 @@ impl Library {
         !self.user_models.is_empty() || type_index().contains(raw)
     }
 
+    /// How many rules a selection runs, loaded or not.
+    pub fn count(&self, includes: &dyn Fn(&str, bool) -> bool) -> usize {
+        RULES.iter().map(|r| r.ids.iter().filter(|id| includes(id, r.default)).count()).sum::<usize>()
+            + self.user_rules.len()
+    }
+
     /// The catalogs that know one of the raw types, and the rules about what these catalogs declare.
     pub fn load_for(&self, types: &FxHashSet<String>, sources: &Sources) -> Loaded {
         let mut loaded = Loaded::default();

@@ -25,12 +25,12 @@ impl Number {
         Some(Number::Float(value))
     }
 
-    /// Reads a number as HCL, JSON and YAML write it: digits, fraction, exponent, a leading minus.
+    /// Reads a number as HCL, JSON and YAML write it: digits, fraction, exponent, a leading sign. As in Terraform's
+    /// conversions, digits may be missing on one side of the point.
     pub fn parse(text: &str) -> Option<Number> {
-        let digits = text.strip_prefix('-').unwrap_or(text);
-        if !digits.starts_with(|c: char| c.is_ascii_digit())
+        let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+        if !digits.strip_prefix('.').unwrap_or(digits).starts_with(|c: char| c.is_ascii_digit())
             || !digits.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'e' | b'E' | b'+' | b'-'))
-            || digits.ends_with('.')
         {
             return None;
         }

@@ -11,6 +11,8 @@ pub enum HopKind {
     Written,
     /// Used here: an expression that leads elsewhere.
     Used,
+    /// The head of a block or resource: where something that is not written in it is located.
+    Block,
     /// The default of an input (variable, parameter); the name of the input.
     Default,
     /// Given to an input by a file or the command line; the name of the input.
@@ -68,6 +70,11 @@ impl Trail {
     /// Written at `span`.
     pub fn written(span: Span) -> Self {
         Self::one(HopKind::Written, "", span)
+    }
+
+    /// In a block whose head is at `span`.
+    pub fn block(span: Span) -> Self {
+        Self::one(HopKind::Block, "", span)
     }
 
     /// A single hop.
@@ -160,7 +167,10 @@ impl Trail {
         if self.hops().count() + outer.len() >= MAX_HOPS {
             return self.clone();
         }
-        let mut trail = if !written.span.contains(inner.span) {
+        let mut trail = if written.kind == HopKind::Block {
+            // What is written in a block does not come through its head.
+            self.clone()
+        } else if !written.span.contains(inner.span) {
             // The collection was put together here from values with a way of their own.
             let kind = if written.kind == HopKind::Written { HopKind::Used } else { written.kind };
             self.push(Hop { kind, ..written.clone() })

@@ -214,7 +214,7 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
     }
     let (findings, undetermined) = builder.grouped(sources);
     let faults = builder.finish(Vec::new(), Vec::new(), Vec::new()).faults;
-    let templates = templates.into_iter().map(|t| t.template).collect();
+    let templates = templates.into_iter().map(|t| t.template.clone()).collect();
     Outcome { findings, undetermined, faults, rules, summary, module_files, templates }
 }
 

@@ -74,6 +74,12 @@ impl Selection {
         Ok(out)
     }
 
+    /// Whether a rule of which only the id and its default are known is to run.
+    pub fn by_name(&self, id: &str, default: bool) -> bool {
+        !self.ignored.contains(id)
+            && (self.also.contains(id) || self.only.as_ref().map_or(default || self.strict, |only| only.contains(id)))
+    }
+
     /// Whether a rule is to run.
     pub fn includes(&self, rule: &Rule) -> bool {
         let id = &rule.info.id;

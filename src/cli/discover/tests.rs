@@ -4,6 +4,8 @@ use crate::report::FaultKind;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
+type Names = &'static [&'static str];
+
 /// A tree on disk; a name that ends in `/` is an empty folder.
 fn tree(files: &[&str]) -> TempDir {
     let dir = tempfile::tempdir().expect("a temporary folder");
@@ -137,7 +139,7 @@ fn a_named_file_stands_for_its_folder() {
         "s/formwork.toml",
         "s/deep/main.tf",
     ]);
-    let table: [(&[&str], &[&str], &[&str], &[&str]); 6] = [
+    let table: [(Names, Names, Names, Names); 6] = [
         (&["m/variables.tf"], &["m/main.tf", "m/variables.tf"], &[], &["m/variables.tf"]),
         (&["m/prod.tfvars"], &["m/main.tf", "m/variables.tf"], &[], &["m/prod.tfvars"]),
         (&["m/user.tftpl"], &["m/main.tf", "m/variables.tf"], &[], &["m/user.tftpl"]),

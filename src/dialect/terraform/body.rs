@@ -49,7 +49,7 @@ impl BodyEval<'_> {
     pub fn meta(&self, body: &Body) -> Value {
         let mut entries = Entries::default();
         for block in body.blocks_of("lifecycle") {
-            let value = self.map(&block.body, Rest::Closed, Trail::written(block.header), false, None, 1);
+            let value = self.map(&block.body, Rest::Closed, Trail::block(block.header), false, None, 1);
             entries.insert("lifecycle".into(), value);
         }
         Value::map(entries)
@@ -89,7 +89,7 @@ impl BodyEval<'_> {
                     } else if dynamic {
                         self.dynamic(block, group, env, depth);
                     } else {
-                        let trail = Trail::written(block.header);
+                        let trail = Trail::block(block.header);
                         group.items.push(self.map(&block.body, Rest::Closed, trail, false, env, depth + 1));
                     }
                 }
@@ -134,7 +134,7 @@ impl BodyEval<'_> {
             pair.insert("key".into(), key);
             pair.insert("value".into(), value);
             let env = Env::bind(&iterator, Value::map(pair), env);
-            self.map(&content.body, Rest::Closed, Trail::written(content.header), false, Some(&env), depth + 1)
+            self.map(&content.body, Rest::Closed, Trail::block(content.header), false, Some(&env), depth + 1)
         };
         let collection = match &collection.kind {
             // Every arm may be the one: what they agree on is judged, what they do not is open.

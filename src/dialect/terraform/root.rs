@@ -341,7 +341,7 @@ impl<'a> RootEval<'a> {
                 BodyEval { root: self, instance, each: &item.each }.value(
                     &resource.block.body,
                     rest,
-                    Trail::written(resource.block.header),
+                    Trail::block(resource.block.header),
                     true,
                 )
             },
@@ -437,9 +437,9 @@ impl<'a> RootEval<'a> {
                 let computed =
                     self.context.computed.attribute(resource.mode, &resource.type_name, name, &body, &provider);
                 match (computed, resource.mode) {
-                    (Some(value), _) => value
-                        .or_trail(&Trail::written(block.header))
-                        .hop(HopKind::Attribute, format!("{address}.{name}")),
+                    (Some(value), _) => {
+                        value.or_trail(&Trail::block(block.header)).hop(HopKind::Attribute, format!("{address}.{name}"))
+                    }
                     (None, Mode::Resource) => Value::after_apply(address, name.clone()),
                     (None, Mode::Data) => Value::unknown(external(resource)).with_trail(Trail::one(
                         HopKind::Attribute,
@@ -476,7 +476,7 @@ impl<'a> RootEval<'a> {
                     BodyEval { root: self, instance, each: &each }.value(
                         &block.body,
                         Rest::Closed,
-                        Trail::written(block.header),
+                        Trail::block(block.header),
                         false,
                     )
                 },

@@ -16,6 +16,32 @@ pub(super) const MAX_JOINED: usize = 100_000;
 /// Values nested deeper are not followed.
 pub(super) const MAX_DEPTH: usize = 128;
 
+/// Values of more parts are not compared or converted: parts that are shared in memory count as often as they are seen.
+pub(super) const MAX_PARTS: usize = 500_000;
+
+/// Whether the values have few enough parts to walk through all of them.
+pub(super) fn is_small<'a>(values: impl IntoIterator<Item = &'a Value>) -> bool {
+    fn walk(value: &Value, left: &mut usize, depth: usize) -> bool {
+        if *left == 0 || depth > MAX_DEPTH {
+            return false;
+        }
+        *left -= 1;
+        match &value.kind {
+            Kind::List(list) => list.items.iter().all(|v| walk(v, left, depth + 1)),
+            Kind::Map(map) => map.entries.values().all(|v| walk(v, left, depth + 1)),
+            Kind::Choice(arms) => arms.iter().all(|arm| walk(&arm.value, left, depth + 1)),
+            _ => true,
+        }
+    }
+    let mut left = MAX_PARTS;
+    values.into_iter().all(|v| walk(v, &mut left, 0))
+}
+
+/// The reason for values that are too large to walk through.
+pub(super) fn too_large() -> Stop {
+    Stop::Unknown(Value::unknown(Cause::new(CauseKind::Limit, "the value is too large or nested too deep")))
+}
+
 /// Why a function has no ordinary result.
 #[derive(Debug)]
 pub(super) enum Stop {

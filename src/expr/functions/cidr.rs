@@ -142,12 +142,11 @@ pub(super) fn cidrsubnets(call: &Call<'_>) -> Outcome {
 pub(super) fn cidrcontains(call: &Call<'_>) -> Outcome {
     let network = Network::parse(&call.text(0)?)?;
     let text = call.text(1)?;
-    let (first, last, width) = match address(&text) {
-        Some((ip, width)) => (ip, ip, width),
-        None => {
-            let inner = Network::parse(&text)?;
-            (inner.base, inner.last(), inner.width)
-        }
+    let (first, last, width) = if let Some((ip, width)) = address(&text) {
+        (ip, ip, width)
+    } else {
+        let inner = Network::parse(&text)?;
+        (inner.base, inner.last(), inner.width)
     };
     if width != network.width {
         return Err("an IPv4 and an IPv6 address cannot be compared".into());

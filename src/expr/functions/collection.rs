@@ -1,8 +1,8 @@
 //! Functions that look into collections: lengths, keys, elements, membership.
 
-use super::args::{Outcome, Stop, primitive_text, unknown_like, why};
+use super::args::{Outcome, Stop, is_small, primitive_text, too_large, unknown_like, why};
 use super::string::characters;
-use super::types::{Type, may_shrink, sorted, unify_values};
+use super::types::{Type, common_type, may_shrink, sorted, unify_values};
 use crate::expr::Call;
 use crate::value::{Arm, Entries, Kind, List, Map, Number, Rest, Truth, Value, to_bool};
 
@@ -46,6 +46,9 @@ pub(super) fn index(call: &Call<'_>) -> Outcome {
     if list.set {
         return Err("the elements of a set have no index".into());
     }
+    if !is_small([value, wanted]) {
+        return Err(too_large());
+    }
     for (at, item) in list.items.iter().enumerate() {
         match item.equals(wanted) {
             Truth::Yes => return Ok((at as i64).into()),
@@ -60,6 +63,9 @@ pub(super) fn contains(call: &Call<'_>) -> Outcome {
     let value = call.value(0)?;
     let wanted = call.value(1)?;
     let list = call.list(0)?;
+    if !is_small([value, wanted]) {
+        return Err(too_large());
+    }
     let truth = Truth::any(list.items.iter().map(|item| item.equals(wanted)));
     match truth {
         Truth::Yes => Ok(true.into()),
@@ -121,8 +127,7 @@ enum Candidate {
 }
 
 pub(super) fn coalesce(call: &Call<'_>) -> Outcome {
-    let common = Type::unify_all(call.args.iter().map(Type::of)).filter(|t| *t != Type::Clash);
-    let Some(common) = common else { return Err("the arguments of coalesce have no type in common".into()) };
+    let common = common_type(call.args)?;
     let strings = matches!(common, Type::String | Type::Any);
     coalesce_from(call.args, &common, strings)
 }
@@ -229,8 +234,7 @@ pub(super) fn matchkeys(call: &Call<'_>) -> Outcome {
         return Err("there is too much to compare".into());
     }
     // Keys and the keys that are wanted are of one type.
-    let both = unify_values(keys.items.iter().chain(&wanted.items).cloned().collect());
-    let Some(both) = both else { return Err("the keys of matchkeys have no type in common".into()) };
+    let both = unify_values(keys.items.iter().chain(&wanted.items).cloned().collect())?;
     let (keys, wanted) = both.split_at_checked(keys.items.len()).unwrap_or_default();
     let collection = call.value(0)?;
     let mut items = Vec::new();
@@ -286,6 +290,7 @@ pub(super) fn zipmap(call: &Call<'_>) -> Outcome {
     let keys = call.closed_list(0)?;
     let source = call.value(1)?;
     let values = match call.closed_list(1) {
+        Ok(list) if list.set => return Err("the values of zipmap must be a list, not a set".into()),
         Ok(list) => Some(list),
         // The keys are known all the same.
         Err(Stop::Unknown(_)) => None,
@@ -354,10 +359,7 @@ pub(super) fn map(call: &Call<'_>) -> Outcome {
 
 /// The old way to write a list.
 pub(super) fn list(call: &Call<'_>) -> Outcome {
-    match unify_values(call.args.to_vec()) {
-        Some(items) => Ok(Value::list(items)),
-        None => Err("the elements have no type in common".into()),
-    }
+    Ok(Value::list(unify_values(call.args.to_vec())?))
 }
 
 /// A whole number as an index into something of `length`, at most `length`.

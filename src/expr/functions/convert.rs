@@ -29,10 +29,6 @@ pub(super) fn tobool(call: &Call<'_>) -> Outcome {
     primitive(call, to_bool, "a bool")
 }
 
-fn no_common_type() -> Stop {
-    "the elements have no type in common".into()
-}
-
 pub(super) fn tolist(call: &Call<'_>) -> Outcome {
     let value = call.any(0)?;
     if value.is_unset() || value.is_unknown() {
@@ -45,7 +41,7 @@ pub(super) fn tolist(call: &Call<'_>) -> Outcome {
     } else {
         list.open.clone()
     };
-    let items = unify_values(list.items.clone()).ok_or_else(no_common_type)?;
+    let items = unify_values(list.items.clone())?;
     Ok(Value { kind: Kind::List(List { items, open, set: false }.into()), ..value.clone() })
 }
 
@@ -55,7 +51,7 @@ pub(super) fn toset(call: &Call<'_>) -> Outcome {
         return Ok(value.clone());
     }
     let list = call.list(0)?;
-    let items = unify_values(list.items.clone()).ok_or_else(no_common_type)?;
+    let items = unify_values(list.items.clone())?;
     let set = List { open: list.open.clone(), ..set_of(items) };
     Ok(Value { kind: Kind::List(set.into()), ..value.clone() })
 }
@@ -66,7 +62,7 @@ pub(super) fn tomap(call: &Call<'_>) -> Outcome {
         return Ok(value.clone());
     }
     let map = call.map(0)?;
-    let entries = unify_entries(&map.entries).ok_or_else(no_common_type)?;
+    let entries = unify_entries(&map.entries)?;
     Ok(Value { kind: Kind::Map(Map { entries, rest: map.rest.clone() }.into()), ..value.clone() })
 }
 

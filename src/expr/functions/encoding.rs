@@ -24,16 +24,16 @@ pub(super) fn base64decode(call: &Call<'_>) -> Outcome {
     }
 }
 
-fn unsupported(what: &str) -> Outcome {
-    Ok(Value::unknown(Cause::new(CauseKind::Unsupported, what)))
+fn unsupported(what: &str) -> Stop {
+    Stop::Unknown(Value::unknown(Cause::new(CauseKind::Unsupported, what)))
 }
 
 pub(super) fn base64gzip(_: &Call<'_>) -> Outcome {
-    unsupported("base64gzip is not computed")
+    Err(unsupported("base64gzip is not computed"))
 }
 
 pub(super) fn base64gunzip(_: &Call<'_>) -> Outcome {
-    unsupported("base64gunzip is not computed")
+    Err(unsupported("base64gunzip is not computed"))
 }
 
 pub(super) fn urlencode(call: &Call<'_>) -> Outcome {
@@ -116,7 +116,7 @@ impl Charset {
         match self {
             Charset::Utf8 => String::from_utf8(bytes.to_vec()).ok(),
             Charset::Utf16 { big, mark } => {
-                if bytes.len() % 2 != 0 {
+                if !bytes.len().is_multiple_of(2) {
                     return None;
                 }
                 let mut big = *big;
@@ -146,7 +146,7 @@ impl Charset {
 pub(super) fn textencodebase64(call: &Call<'_>) -> Outcome {
     let (text, name) = (call.text(0)?, call.text(1)?);
     let Some(charset) = Charset::named(&name) else {
-        return unsupported("this character encoding is not computed");
+        return Err(unsupported("this character encoding is not computed"));
     };
     match charset.encode(&text) {
         Some(bytes) => text_result(STANDARD.encode(bytes)),
@@ -157,7 +157,7 @@ pub(super) fn textencodebase64(call: &Call<'_>) -> Outcome {
 pub(super) fn textdecodebase64(call: &Call<'_>) -> Outcome {
     let (text, name) = (call.text(0)?, call.text(1)?);
     let Some(charset) = Charset::named(&name) else {
-        return unsupported("this character encoding is not computed");
+        return Err(unsupported("this character encoding is not computed"));
     };
     match charset.decode(&decode(&text)?) {
         Some(text) if !text.contains('\u{fffd}') => text_result(text),

@@ -8,6 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// A verb of a format string with its modifiers.
 #[derive(Default)]
+#[allow(clippy::struct_excessive_bools)] // they are independent flags
 struct Verb {
     zero: bool,
     sharp: bool,
@@ -62,10 +63,7 @@ fn parse(text: &str) -> Outcome<(Vec<Part>, usize)> {
         };
         verb.width = digits(&mut chars);
         if chars.next_if_eq(&'.').is_some() {
-            verb.precision = digits(&mut chars);
-            if verb.precision.is_none() {
-                return Err("a precision in the format string lacks its number".into());
-            }
+            verb.precision = digits(&mut chars).or(Some(0));
         }
         if chars.next_if_eq(&'[').is_some() {
             let index = digits(&mut chars);

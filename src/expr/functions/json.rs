@@ -11,8 +11,9 @@ pub(super) fn jsonencode(call: &Call<'_>) -> Outcome {
     if value.is_unknown() {
         return Err(Stop::Unknown(unknown_like(value)));
     }
-    let sensitive = is_sensitive_within(value, 0);
-    Ok(encode(value)?.marked(sensitive))
+    let json = encode(value)?;
+    // Not before: what could be written is small enough to walk through.
+    Ok(json.marked(is_sensitive_within(value, 0)))
 }
 
 /// The value as JSON text. Where a value is not known stands a hole: bare for a whole value, between quotation marks for

@@ -73,8 +73,8 @@ fn translate(pattern: &str) -> Outcome<String> {
                 }
                 out.push(c);
             }
-            '{' => match counted(tail) {
-                Some(length) => {
+            '{' => {
+                if let Some(length) = counted(tail) {
                     if before != Before::Atom {
                         return Err("the regular expression repeats a repetition".into());
                     }
@@ -84,11 +84,9 @@ fn translate(pattern: &str) -> Outcome<String> {
                     before = Before::Repetition;
                     continue;
                 }
-                None => {
-                    out.push_str("\\{");
-                    before = Before::Atom;
-                }
-            },
+                out.push_str("\\{");
+                before = Before::Atom;
+            }
             '(' => {
                 out.push('(');
                 before = Before::Nothing;
@@ -279,10 +277,8 @@ pub(super) fn replace(call: &Call<'_>) -> Outcome {
         }
         return text_result(regex.replace_all(&text, with.as_str()).into_owned());
     }
-    if pieces.len() > 1 || matches!(pieces.as_slice(), [Piece::Hole(_)]) {
-        if pieces.iter().any(|p| matches!(p, Piece::Known(s) if may_straddle(s, &needle))) {
-            return Err(unknown_part(&pieces));
-        }
+    if pieces.len() > 1 && pieces.iter().any(|p| matches!(p, Piece::Known(s) if may_straddle(s, &needle))) {
+        return Err(unknown_part(&pieces));
     }
     if (known / needle.len().max(1) + 1).saturating_mul(with.len()) > MAX_STRING {
         return Err(too_long());

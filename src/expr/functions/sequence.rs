@@ -18,6 +18,7 @@ pub(super) fn concat(call: &Call<'_>) -> Outcome {
     for index in 0..call.args.len() {
         let value = call.value(index)?;
         match call.list(index) {
+            Ok(list) if list.set => return Err("concat needs lists, not sets".into()),
             Ok(list) => {
                 if items.len() + list.items.len() > MAX_JOINED {
                     return Err(too_many(MAX_JOINED));
@@ -89,9 +90,7 @@ pub(super) fn flatten(call: &Call<'_>) -> Outcome {
 pub(super) fn distinct(call: &Call<'_>) -> Outcome {
     let value = call.value(0)?;
     let list = call.list(0)?;
-    let Some(unified) = unify_values(list.items.clone()) else {
-        return Err("the elements of the list have no type in common".into());
-    };
+    let unified = unify_values(list.items.clone())?;
     let mut seen: FxHashSet<String> = FxHashSet::default();
     let mut items = Vec::new();
     let mut open = list.open.clone();
@@ -119,9 +118,7 @@ pub(super) fn chunklist(call: &Call<'_>) -> Outcome {
     let list = call.closed_list(0)?;
     let size = call.count(1)?;
     let items: Vec<Value> = list.items.iter().map(|item| value.inside(item)).collect();
-    let Some(items) = unify_values(items) else {
-        return Err("the elements of the list have no type in common".into());
-    };
+    let items = unify_values(items)?;
     if items.is_empty() {
         return Ok(Value::list(Vec::new()));
     }
@@ -180,7 +177,7 @@ fn sets(call: &Call<'_>) -> Outcome<Vec<List>> {
         items.extend(list.items.iter().map(|item| value.inside(item)));
         lengths.push((list.items.len(), list.open.clone()));
     }
-    let Some(items) = unify_values(items) else { return Err("the sets have no type in common".into()) };
+    let items = unify_values(items)?;
     let mut rest = items.into_iter();
     Ok(lengths
         .into_iter()
@@ -285,10 +282,7 @@ pub(super) fn setproduct(call: &Call<'_>) -> Outcome {
             doubt.get_or_insert(unknown_like(value));
             continue;
         }
-        let items = unify_values(list.items.iter().map(|item| value.inside(item)).collect());
-        let Some(items) = items else {
-            return Err(format!("the elements of argument {} have no type in common", index + 1).into());
-        };
+        let items = unify_values(list.items.iter().map(|item| value.inside(item)).collect())?;
         total = total.saturating_mul(items.len());
         lists.push(items);
     }

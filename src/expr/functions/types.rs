@@ -1,6 +1,6 @@
 //! Types as far as conversions need them: what the elements of a list, set or map have in common.
 
-use super::args::MAX_DEPTH;
+use super::args::{MAX_DEPTH, Outcome, is_small, too_large};
 use crate::value::{Entries, Kind, List, Map, Str, Value, to_bool, to_number, to_text};
 use rustc_hash::FxHashSet;
 use std::collections::BTreeMap;
@@ -152,25 +152,31 @@ impl Type {
     }
 }
 
-/// The values converted to what they have in common; `None` when they have nothing in common.
-pub(super) fn unify_values(values: Vec<Value>) -> Option<Vec<Value>> {
-    let common = Type::unify_all(values.iter().map(Type::of))?;
-    if !common.is_possible() {
-        return None;
+/// The type that the values have in common. It is an error when there is none.
+pub(super) fn common_type(values: &[Value]) -> Outcome<Type> {
+    if !is_small(values) {
+        return Err(too_large());
     }
+    let common = Type::unify_all(values.iter().map(Type::of)).filter(Type::is_possible);
+    common.ok_or_else(|| "the values have no type in common".into())
+}
+
+/// The values converted to what they have in common.
+pub(super) fn unify_values(values: Vec<Value>) -> Outcome<Vec<Value>> {
+    let common = common_type(&values)?;
     // The usual case: nothing to convert.
     if matches!(common, Type::Any | Type::Bool | Type::Number)
         || (common == Type::String && values.iter().all(|v| !matches!(v.kind, Kind::Bool(_) | Kind::Number(_))))
     {
-        return Some(values);
+        return Ok(values);
     }
-    Some(values.iter().map(|v| common.convert(v)).collect())
+    Ok(values.iter().map(|v| common.convert(v)).collect())
 }
 
 /// The entries of a map converted to what they have in common.
-pub(super) fn unify_entries(entries: &Entries) -> Option<Entries> {
+pub(super) fn unify_entries(entries: &Entries) -> Outcome<Entries> {
     let values = unify_values(entries.values().cloned().collect())?;
-    Some(entries.keys().cloned().zip(values).collect())
+    Ok(entries.keys().cloned().zip(values).collect())
 }
 
 /// A set of values: without duplicates and in the order in which Terraform walks through a set.

@@ -72,8 +72,7 @@ pub(super) fn yamldecode(call: &Call<'_>) -> Outcome {
             }
         }
     }
-    // Nothing but comments is null.
-    Ok(root.unwrap_or_else(Value::null))
+    root.ok_or_else(|| Stop::from("the YAML text is empty"))
 }
 
 struct Reader {
@@ -138,9 +137,8 @@ impl Open {
             }
             Some((_, true)) => self.merge(&value)?,
             Some((key, false)) => {
-                if self.entries.insert(key, value).is_some() {
-                    return Err("a key occurs twice in the YAML text".into());
-                }
+                // The last one counts.
+                self.entries.insert(key, value);
             }
         }
         Ok(())
@@ -174,7 +172,7 @@ impl Open {
 
 /// A scalar as Terraform resolves it: YAML 1.2 with the truth values and timestamps of YAML 1.1.
 fn scalar(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Outcome {
-    if let Some(tag) = tag {
+    if let Some(tag) = tag.filter(|_| style == ScalarStyle::Plain) {
         return match (tag.handle.as_str(), tag.suffix.as_str()) {
             (_, "str" | "tag:yaml.org,2002:str" | "!" | "") => Ok(text.into()),
             ("tag:yaml.org,2002:" | "!!", "binary") => {
@@ -277,6 +275,10 @@ pub(super) fn yamlencode(call: &Call<'_>) -> Outcome {
     let value = call.any(0)?;
     let mut out = String::new();
     write(value, 0, Place::Line, &mut out, 0)?;
+    if matches!(value.kind, Kind::Null | Kind::Absent | Kind::Bool(_) | Kind::Number(_)) {
+        // A plain scalar alone needs the end of the document.
+        out.push_str("...\n");
+    }
     Ok(text_result(out)?.marked(is_sensitive_within(value, 0)))
 }
 
@@ -295,6 +297,12 @@ fn indent(out: &mut String, depth: usize) {
     for _ in 0..depth {
         out.push_str("  ");
     }
+}
+
+fn line(out: &mut String, space: &str, text: &str) {
+    out.push_str(space);
+    out.push_str(text);
+    out.push('\n');
 }
 
 fn write(value: &Value, column: usize, place: Place, out: &mut String, depth: usize) -> Outcome<()> {
@@ -333,18 +341,18 @@ fn write(value: &Value, column: usize, place: Place, out: &mut String, depth: us
                 write(item, column, Place::Key, out, depth + 1)?;
             }
         }
-        Kind::List(_) => out.push_str(&format!("{space}[]\n")),
-        Kind::Map(_) => out.push_str(&format!("{space}{{}}\n")),
-        Kind::Null | Kind::Absent => out.push_str(&format!("{space}null\n")),
-        Kind::Bool(b) => out.push_str(&format!("{space}{b}\n")),
-        Kind::Number(n) => out.push_str(&format!("{space}{n}\n")),
+        Kind::List(_) => line(out, space, "[]"),
+        Kind::Map(_) => line(out, space, "{}"),
+        Kind::Null | Kind::Absent => line(out, space, "null"),
+        Kind::Bool(b) => line(out, space, &b.to_string()),
+        Kind::Number(n) => line(out, space, &n.to_string()),
         Kind::String(s) if s.contains('\n') && is_block(s) => {
             // Behind a key or a dash the block is one step further in.
             let column = if place == Place::Key { column + 1 } else { column };
             out.push_str(space);
             block(s, column.max(1), out);
         }
-        Kind::String(s) => out.push_str(&format!("{space}{}\n", yaml_quoted(s))),
+        Kind::String(s) => line(out, space, &yaml_quoted(s)),
         _ => return Err("the value is not wholly known".into()),
     }
     Ok(())
@@ -377,7 +385,7 @@ fn block(text: &str, column: usize, out: &mut String) {
 
 /// A string between double quotation marks. YAML needs fewer escapes than JSON in Go.
 fn yaml_quoted(text: &str) -> String {
-    if text.chars().any(|c| c.is_control()) {
+    if text.chars().any(char::is_control) {
         return quoted(text);
     }
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))

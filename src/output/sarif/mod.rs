@@ -40,8 +40,14 @@ const MAX_CONTEXT: usize = 2000;
 pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: &mut dyn io::Write) -> io::Result<()> {
     let rules = rules(report);
     let indices = rules.iter().enumerate().map(|(index, rule)| (rule.id, index)).collect();
-    let mut writer =
-        Writer { places: Places::new(sources), options, indices, artifacts: Vec::new(), by_uri: FxHashMap::default() };
+    let mut writer = Writer {
+        places: Places::new(sources),
+        options,
+        indices,
+        artifacts: Vec::new(),
+        by_name: FxHashMap::default(),
+        by_uri: FxHashMap::default(),
+    };
     let mut notifications: Vec<Notification> = report.faults.iter().map(|f| writer.notification(f)).collect();
     let kept = worst(&report.findings, MAX_RESULTS);
     if kept.len() < report.findings.len() {
@@ -90,7 +96,7 @@ pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: 
             results,
         }],
     };
-    clean::json(Json::pretty(), &log, out)
+    clean::json(Json::compact(), &log, out)
 }
 
 /// At most `limit` findings, the worst ones, in the order of the report.
@@ -108,9 +114,10 @@ fn text(text: &str) -> Message {
     Message { text: text.to_owned() }
 }
 
-/// A sentence: what is to be read by people ends with a full stop in SARIF.
+/// A sentence: what is to be read by people ends with a full stop in SARIF. Viewers make links of `[text](target)`
+/// even in plain text, so that sequence is broken.
 fn message(text: &str) -> Message {
-    let text = text.trim_end();
+    let text = text.trim_end().replace("](", "] (");
     let stop = if text.ends_with(['.', '!', '?']) || text.is_empty() { "" } else { "." };
     Message { text: format!("{text}{stop}") }
 }
@@ -155,29 +162,34 @@ fn rule(info: &RuleInfo) -> Rule<'_> {
     let why = explain::plain(&info.why);
     let first = why.split("\n\n").next().unwrap_or("").replace('\n', " ");
     let first = if first.trim().is_empty() { &info.title } else { &first };
-    let mut markdown = info.why.trim().to_owned();
-    let mut plain = why.trim().to_owned();
+    let mut markdown = if why.trim().is_empty() { info.title.clone() } else { info.why.trim().to_owned() };
+    let mut plain = if why.trim().is_empty() { info.title.clone() } else { why.trim().to_owned() };
     if !info.remediation.trim().is_empty() {
         let _ = write!(markdown, "\n\n## Remediation\n\n{}", info.remediation.trim());
         let _ = write!(plain, "\n\nRemediation\n\n{}", explain::plain(&info.remediation).trim());
     }
-    if !info.references.is_empty() {
+    let links: Vec<&str> = info.references.iter().map(AsRef::as_ref).filter(|r| clean::is_link(r)).collect();
+    if !links.is_empty() {
         markdown.push_str("\n\n## References\n");
         plain.push_str("\n\nReferences\n");
-        for reference in &info.references {
+        for reference in &links {
             let _ = write!(markdown, "\n- <{reference}>");
             let _ = write!(plain, "\n{reference}");
         }
     }
     let mut tags = vec!["security", info.service.as_str()];
-    tags.extend(info.practices.iter().map(|p| p.as_str()));
-    tags.truncate(MAX_TAGS);
+    for practice in &info.practices {
+        if tags.len() < MAX_TAGS && !tags.contains(&practice.as_str()) {
+            tags.push(practice);
+        }
+    }
+    tags.dedup();
     Rule {
         id: &info.id,
         name: pascal_case(&info.id),
         short_description: message(&info.title),
         full_description: message(&clean::shorten(first, MAX_DESCRIPTION)),
-        help_uri: info.references.first().map(|r| r.as_str()),
+        help_uri: links.first().copied(),
         help: Help { text: plain.trim().to_owned(), markdown: markdown.trim().to_owned() },
         default_configuration: Configuration { level: level(info.severity) },
         properties: RuleProperties { tags, precision: "high", security_severity: security_severity(info.severity) },
@@ -189,6 +201,8 @@ struct Writer<'a> {
     options: &'a Options,
     indices: FxHashMap<&'a str, usize>,
     artifacts: Vec<Artifact>,
+    /// Indices of `artifacts`, by the name of the file and by its URI.
+    by_name: FxHashMap<String, usize>,
     by_uri: FxHashMap<String, usize>,
 }
 
@@ -240,13 +254,12 @@ impl<'a> Writer<'a> {
                 deleted_region: region(&place, None),
                 inserted_content: Message { text: edit.text.clone() },
             };
-            match changes.iter_mut().find(|(file, _)| *file == edit.span.file) {
-                Some((_, change)) => change.replacements.push(replacement),
-                None => {
-                    let artifact_location = self.artifact(&place.file.name);
-                    let change = ArtifactChange { artifact_location, replacements: vec![replacement] };
-                    changes.push((edit.span.file, change));
-                }
+            if let Some((_, change)) = changes.iter_mut().find(|(file, _)| *file == edit.span.file) {
+                change.replacements.push(replacement);
+            } else {
+                let artifact_location = self.artifact(&place.file.name);
+                let change = ArtifactChange { artifact_location, replacements: vec![replacement] };
+                changes.push((edit.span.file, change));
             }
         }
         let description = if finding.help.is_empty() { "Apply the fix of the rule" } else { &finding.help };
@@ -314,12 +327,17 @@ impl<'a> Writer<'a> {
     }
 
     fn artifact(&mut self, name: &str) -> ArtifactLocation {
-        let uri = paths::uri(&paths::relative(name, self.options));
-        let index = *self.by_uri.entry(uri.clone()).or_insert_with(|| {
-            let location = ArtifactLocation { uri: uri.clone(), uri_base_id: ROOT, index: None };
-            self.artifacts.push(Artifact { location, roles: ["analysisTarget"] });
-            self.artifacts.len() - 1
+        let index = self.by_name.get(name).copied().unwrap_or_else(|| {
+            let uri = paths::uri(&paths::relative(name, self.options));
+            let index = *self.by_uri.entry(uri.clone()).or_insert(self.artifacts.len());
+            if index == self.artifacts.len() {
+                let location = ArtifactLocation { uri, uri_base_id: ROOT, index: None };
+                self.artifacts.push(Artifact { location, roles: ["analysisTarget"] });
+            }
+            self.by_name.insert(name.to_owned(), index);
+            index
         });
+        let uri = self.artifacts.get(index).map_or(String::new(), |a| a.location.uri.clone());
         ArtifactLocation { uri, uri_base_id: ROOT, index: Some(index) }
     }
 }

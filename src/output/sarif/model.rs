@@ -1,4 +1,5 @@
-//! The part of SARIF 2.1.0 that formwork writes, with the names of the standard.
+//! The part of SARIF 2.1.0 that formwork writes, with the names of the standard. Every type is the object of the
+//! standard of that name, and says nothing of its own.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -157,6 +158,7 @@ pub(super) struct ResultProperties<'a> {
 
 #[derive(Serialize, Default)]
 #[serde(rename_all = "camelCase")]
+#[allow(clippy::struct_field_names)]
 pub(super) struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<usize>,

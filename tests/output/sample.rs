@@ -1,6 +1,5 @@
-//! Every output format over one report that holds all that can occur, hostile input included.
+//! A report that holds all that can occur.
 
-use formwork::output::{self, Format, Options};
 use formwork::report::{
     Edit, Fault, FaultKind, Finding, Fix, Label, Report, ResourceName, RuleInfo, Safety, Severity, Summary, Suppressed,
     Undetermined,
@@ -8,24 +7,24 @@ use formwork::report::{
 use formwork::source::{FileId, Sources, Span};
 use std::collections::BTreeMap;
 
-const MAIN: &str = "module \"disks\" {\n  source  = \"./disks\"\n  encrypt = var.encrypt\n}\n\nresource \"aws_db_instance\" \"main\" {\n  password            = \"hunter2\"\n  publicly_accessible = true # formwork: ignore[rds-private] reached from the office only\n}\n";
-const DISKS: &str = "variable \"encrypt\" {\n  default = false\n}\n\nresource \"aws_ebs_volume\" \"data\" {\n  count     = 37\n  encrypted = var.encrypt\n}\n";
-const TEMPLATE: &str = "Parameters:\n  Kms: {Type: String}\nResources:\n  Logs:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: logs\n  Volume:\n    Type: AWS::EC2::Volume\n    Properties:\n      KmsKeyId: !Ref Kms\n";
+pub const MAIN: &str = "module \"disks\" {\n  source  = \"./disks\"\n  encrypt = var.encrypt\n}\n\nresource \"aws_db_instance\" \"main\" {\n  password            = \"hunter2\"\n  publicly_accessible = true # formwork: ignore[rds-private] reached from the office only\n}\n";
+pub const DISKS: &str = "variable \"encrypt\" {\n  default = false\n}\n\nresource \"aws_ebs_volume\" \"data\" {\n  count     = 37\n  encrypted = var.encrypt\n}\n";
+pub const TEMPLATE: &str = "Parameters:\n  Kms: {Type: String}\nResources:\n  Logs:\n    Type: AWS::S3::Bucket\n    Properties:\n      BucketName: logs\n  Volume:\n    Type: AWS::EC2::Volume\n    Properties:\n      KmsKeyId: !Ref Kms\n";
 /// Tabs, CRLF, wide and right-to-left characters, escape sequences, workflow commands, markup.
-const HOSTILE: &str = "\u{feff}# 🦀 שלום\r\nresource \"aws_ebs_volume\" \"x\" {\r\n\tencrypted\t=\t\"\x1b[31mfälse🦀\u{202e}\" # ::error::x ##[error]y <script>alert(1)</script> | `x` [a](http://e.vil) @user\r\n}\r\n";
-const HOSTILE_NAME: &str = "a,b:c%\x1b]0;title\x07\n::error::pwned <img src=x onerror=alert(1)>|`x`\u{202e}.tf";
+pub const HOSTILE: &str = "\u{feff}# 🦀 שלום\r\nresource \"aws_ebs_volume\" \"x\" {\r\n\tencrypted\t=\t\"\x1b[31mfälse🦀\u{202e}\" # ::error::x ##[error]y <script>alert(1)</script> | `x` [a](http://e.vil) @user\r\n}\r\n";
+pub const HOSTILE_NAME: &str = "a,b:c%\x1b]0;title\x07\n::error::pwned <img src=x onerror=alert(1)>|`x`\u{202e}.tf";
 
-fn span(sources: &Sources, file: FileId, needle: &str) -> Span {
+pub fn span(sources: &Sources, file: FileId, needle: &str) -> Span {
     let text = sources.get(file).text.clone();
     let start = text.find(needle).expect("the needle is in the text");
     Span::new(file, start, start + needle.len())
 }
 
-fn label(span: Span, message: &str) -> Label {
+pub fn label(span: Span, message: &str) -> Label {
     Label { span, message: message.into() }
 }
 
-fn resource(address: &str, type_name: &str, canonical: &str) -> ResourceName {
+pub fn resource(address: &str, type_name: &str, canonical: &str) -> ResourceName {
     ResourceName {
         address: address.into(),
         type_name: type_name.into(),
@@ -33,7 +32,7 @@ fn resource(address: &str, type_name: &str, canonical: &str) -> ResourceName {
     }
 }
 
-fn rule(id: &str, title: &str, severity: Severity, service: &str) -> RuleInfo {
+pub fn rule(id: &str, title: &str, severity: Severity, service: &str) -> RuleInfo {
     RuleInfo {
         id: id.into(),
         title: title.into(),
@@ -57,7 +56,7 @@ fn rule(id: &str, title: &str, severity: Severity, service: &str) -> RuleInfo {
 }
 
 /// A report that holds every kind of entry.
-fn everything() -> (Report, Sources) {
+pub fn everything() -> (Report, Sources) {
     let sources = Sources::new();
     let main = sources.add("./main.tf".into(), MAIN);
     let disks = sources.add("disks/main.tf".into(), DISKS);
@@ -200,114 +199,4 @@ fn everything() -> (Report, Sources) {
         summary: Summary { files: 5, skipped: 2, roots: 3, resources: 6042, rules: 5, duration_ms: 0 },
     };
     (report, sources)
-}
-
-fn render(format: Format, report: &Report, sources: &Sources, options: &Options) -> String {
-    let mut out = Vec::new();
-    output::write(format, report, sources, options, &mut out).expect("memory takes everything");
-    let out = String::from_utf8(out).expect("outputs are UTF-8");
-    out.replace(env!("CARGO_PKG_VERSION"), "[version]")
-}
-
-fn shown_all() -> Options {
-    Options { show_undetermined: true, show_suppressed: true, statistics: true, ..Options::default() }
-}
-
-#[test]
-fn text() {
-    let (report, sources) = everything();
-    insta::assert_snapshot!("text", render(Format::Text, &report, &sources, &Options::default()));
-    insta::assert_snapshot!(
-        "text_everything",
-        render(Format::Text, &report, &sources, &Options { width: Some(100), ..shown_all() })
-    );
-    let quiet = Options { quiet: true, color: true, ..Options::default() };
-    let colored = render(Format::Text, &report, &sources, &quiet);
-    insta::assert_snapshot!("text_quiet_color", colored.replace('\x1b', "^"));
-}
-
-#[test]
-fn json() {
-    let (report, sources) = everything();
-    insta::assert_snapshot!("json", render(Format::Json, &report, &sources, &Options::default()));
-    insta::assert_snapshot!("ndjson", render(Format::Ndjson, &report, &sources, &Options::default()));
-}
-
-#[test]
-fn summaries() {
-    let files = Summary { files: 1, skipped: 0, roots: 1, resources: 2, rules: 3, duration_ms: 0 };
-    let fault = |kind| Fault { path: "a.tf".into(), span: None, message: "m".into(), kind };
-    let (full, _) = everything();
-    let cases = [
-        (
-            Report { summary: files.clone(), ..Report::default() },
-            "clean: no findings in 1 file (1 root, 2 resources, 3 rules)",
-        ),
-        (Report::default(), "no findings in 0 files (0 roots, 0 resources, 0 rules); nothing to analyse"),
-        (
-            Report { summary: files.clone(), faults: vec![fault(FaultKind::Unreadable)], ..Report::default() },
-            "no findings in 1 file (1 root, 2 resources, 3 rules); 1 error: not everything could be read",
-        ),
-        (
-            Report {
-                summary: files,
-                faults: vec![fault(FaultKind::Gap)],
-                undetermined: full.undetermined.clone(),
-                ..Report::default()
-            },
-            "clean: no findings, 1 undetermined in 1 file (1 root, 2 resources, 3 rules); 1 gap in what was analysed",
-        ),
-        (
-            full,
-            "5 findings (1 critical, 2 high, 1 medium, 1 low), 1 undetermined, 1 suppressed in 5 files (3 roots, 6042 resources, 5 rules); 1 gap in what was analysed; 2 errors: not everything could be read",
-        ),
-    ];
-    for (report, wanted) in cases {
-        let text = render(Format::Text, &report, &Sources::new(), &Options::default());
-        assert_eq!(text.lines().last(), Some(wanted));
-    }
-}
-
-#[test]
-fn json_fits_its_schema() {
-    let validator = jsonschema::validator_for(&output::schema()).expect("the schema is one");
-    let (report, sources) = everything();
-    for report in [report, Report::default()] {
-        let text = render(Format::Json, &report, &sources, &Options::default());
-        let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-        let errors: Vec<String> =
-            validator.iter_errors(&document).map(|e| format!("{}: {e}", e.instance_path)).collect();
-        assert!(errors.is_empty(), "{errors:#?}");
-    }
-    let mut broken: serde_json::Value =
-        serde_json::from_str(&render(Format::Json, &Report::default(), &sources, &Options::default())).expect("JSON");
-    broken["summary"]["findings"]["high"] = serde_json::Value::Null;
-    assert!(!validator.is_valid(&broken), "the schema demands nothing");
-}
-
-#[test]
-fn sarif() {
-    let (report, sources) = everything();
-    insta::assert_snapshot!("sarif", render(Format::Sarif, &report, &sources, &Options::default()));
-    let options = Options { base: Some("/repo".into()), directory: Some("/repo/infra".into()), ..shown_all() };
-    let text = render(Format::Sarif, &report, &sources, &options);
-    let log: serde_json::Value = serde_json::from_str(&text).expect("JSON");
-    let results = log["runs"][0]["results"].as_array().expect("results");
-    assert_eq!(results.len(), report.findings.len() + 1);
-    assert_eq!(results[5]["suppressions"][0]["justification"], "reached from the office only");
-    let at = &results[4]["locations"][0]["physicalLocation"];
-    assert!(at["artifactLocation"]["uri"].as_str().is_some_and(|uri| uri.starts_with("infra/a%2Cb%3Ac")), "{at}");
-    // The crab outside the basic plane counts as two.
-    let (start, end) = (&at["region"]["startColumn"], &at["region"]["endColumn"]);
-    assert_eq!((start.as_u64(), end.as_u64()), (Some(14), Some(29)));
-}
-
-const PAGE: &str = "# EBS volumes are *encrypted*\n\n```hcl\nrule \"x\" {\n\tseverity = \"high\"\n}\n```\n\nWhoever obtains the disk, or a `snapshot`s **co**py of it, reads the **data** in clear; see [AWS](https://aws.example/x) or <https://aws.example/y>.\n\n- one\n- two with more words than fit in a line of forty columns\n  1. inner\n  2. inner\n\n      code\n- three\n\n> quoted\n> twice\n\n## Ünïcode 世界\n\n::error::x <b>bold</b>\n\x1b[31m ##[error]z\n<script>\n::warning::x\n</script>\n";
-
-#[test]
-fn explain() {
-    let narrow = Options { width: Some(40), ..Options::default() };
-    insta::assert_snapshot!("explain", output::explain(PAGE, &narrow));
-    let colored = Options { width: Some(60), color: true, ..Options::default() };
-    insta::assert_snapshot!("explain_color", output::explain(PAGE, &colored).replace('\x1b', "^"));
 }

@@ -1,0 +1,119 @@
+//! From resources to declarations.
+
+use super::evaluator::{Evaluator, incomplete};
+use super::foreach::Expanded;
+use super::scope::Scope;
+use super::transform;
+use crate::dialect::{Declaration, Dialect, Mode};
+use crate::syntax::document::{Node, NodeKind};
+use crate::value::{Entries, Guard, Kind, Map, Rest, Str, Truth, Value};
+use std::sync::Arc;
+
+impl<'t> Evaluator<'t, '_> {
+    /// What the template declares, with its nested stacks.
+    pub(super) fn declarations(&self) -> Vec<Declaration> {
+        let mut out = Vec::with_capacity(self.resources.len());
+        for resource in &self.resources {
+            let Some(declaration) = self.declaration(resource) else { continue };
+            let (address, header, exists) = (declaration.address.clone(), declaration.header, declaration.exists);
+            let (cause, guard) = (declaration.exists_cause.clone(), declaration.guard.clone());
+            out.push(declaration);
+            let Some(child) = self.child(resource) else { continue };
+            for mut inner in child.declarations.take() {
+                inner.callers.insert(0, (address.clone(), header));
+                // A stack that may not exist takes its resources with it.
+                if exists == Truth::Undetermined {
+                    inner.exists = exists.and(inner.exists);
+                    inner.exists_cause = inner.exists_cause.or_else(|| cause.clone());
+                    inner.guard = inner.guard.or_else(|| guard.clone());
+                }
+                out.push(inner);
+            }
+        }
+        out
+    }
+
+    /// The scope in which the properties of a resource are evaluated: its own condition holds.
+    pub(super) fn resource_scope(&self, resource: &Expanded<'t>) -> Scope {
+        let scope = Scope::default().with_bindings(resource.bindings.clone());
+        let condition = resource.node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span)));
+        match condition {
+            Some((name, span)) if self.condition(name, span, &scope).truth == Truth::Undetermined => {
+                self.assume(&scope, name, true)
+            }
+            _ => scope,
+        }
+    }
+
+    fn declaration(&self, resource: &Expanded<'t>) -> Option<Declaration> {
+        let node = resource.node;
+        if !matches!(node.kind, NodeKind::Mapping(_)) {
+            if !matches!(node.kind, NodeKind::Unreadable) {
+                let message = format!("the resource `{}` is {}, not a mapping", resource.name, node.describe());
+                self.shared.note(resource.key, message, false);
+            }
+            return None;
+        }
+        let Some(type_name) = node.get("Type").and_then(Node::text) else {
+            if !node.incomplete {
+                self.shared.note(resource.key, format!("the resource `{}` has no Type", resource.name), false);
+            }
+            return None;
+        };
+        let plain = Scope::default().with_bindings(resource.bindings.clone());
+        let mut exists = Truth::Yes;
+        let mut exists_cause = None;
+        let mut guard = None;
+        let mut assumed = None;
+        if let Some((name, span)) = node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span))) {
+            let decision = self.condition(name, span, &plain);
+            match decision.truth {
+                Truth::No => return None,
+                Truth::Yes => {}
+                Truth::Undetermined => {
+                    exists = Truth::Undetermined;
+                    exists_cause = decision.cause;
+                    guard = Some(Guard { condition: self.named(name), holds: true });
+                    assumed = Some(self.assume(&plain, name, true));
+                }
+            }
+        }
+        let scope = assumed.as_ref().unwrap_or(&plain);
+        let properties = node.get("Properties").filter(|p| !p.is_null());
+        let attributes = match properties {
+            Some(properties) => self.value(properties, scope),
+            None => {
+                let rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
+                Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest }))).written_at(resource.key)
+            }
+        };
+        let attributes = transform::with_globals(self, type_name, attributes, scope);
+        let mut meta = Entries::default();
+        for entry in node.entries().unwrap_or(&[]) {
+            match entry.key.text() {
+                Some("Type" | "Properties") | None => {}
+                Some(key) => {
+                    meta.insert(key.into(), self.value(&entry.value, scope));
+                }
+            }
+        }
+        let body = properties.map_or(node.span, |p| p.span);
+        Some(Declaration {
+            dialect: Dialect::CloudFormation,
+            mode: Mode::Resource,
+            type_name: Str::from(type_name),
+            address: self.named(&resource.name),
+            module: Str::from(self.prefix.trim_end_matches('.')),
+            header: resource.key,
+            span: resource.span,
+            body,
+            exists,
+            exists_cause,
+            guard,
+            attributes,
+            meta: Value::map(meta).written_at(node.span),
+            provider: Value::absent(),
+            callers: Vec::new(),
+        })
+    }
+}

@@ -1,0 +1,107 @@
+//! The intrinsic functions.
+
+mod json;
+mod mapping;
+mod network;
+mod reference;
+mod text;
+
+pub(super) use mapping::{Mapping, index_mappings};
+
+use super::call::{Arg, Call};
+use super::conditions::full_name;
+use super::evaluator::Evaluator;
+use super::scope::Scope;
+use crate::source::Span;
+use crate::syntax::document::Node;
+use crate::value::{Arm, Cause, CauseKind, Guard, Str, Trail, Truth, Value};
+
+impl<'t> Evaluator<'t, '_> {
+    /// The value of a call.
+    pub(super) fn call(&self, call: &Call<'t>, scope: &Scope) -> Value {
+        let value = match call.name {
+            "Ref" => self.reference(call, scope),
+            "GetAtt" => self.attribute(call, scope),
+            "Sub" => self.interpolation(call, scope),
+            "Join" => self.join(call, scope),
+            "Split" => self.split(call, scope),
+            "Select" => self.select(call, scope),
+            "FindInMap" => self.find_in_map(call, scope),
+            "If" => self.either(call, scope),
+            "Base64" => self.base64(call, scope),
+            "Cidr" => self.cidr(call, scope),
+            "Length" => self.length(call, scope),
+            "ToJsonString" => self.json_text(call, scope),
+            "Transform" => self.transformed(call.arg.node, call.span, scope),
+            "GetAZs" => deployment("the list of availability zones is decided by the deployment", call.span),
+            "ImportValue" => {
+                let name = self.argument(call.arg, scope);
+                let what = match name.as_str() {
+                    Some(name) => format!("`{name}` is exported by another stack"),
+                    None => "it is exported by another stack".to_owned(),
+                };
+                Value::unknown(Cause::at(CauseKind::External, what, call.span))
+            }
+            "Equals" | "And" | "Or" | "Not" | "Condition" => {
+                let decision = self.decide_call(call, scope);
+                match (decision.truth, decision.cause) {
+                    (Truth::Undetermined, Some(cause)) => Value::unknown(cause),
+                    (truth, _) => truth.into(),
+                }
+            }
+            name => {
+                let message = format!("formwork does not know the function {}", full_name(name));
+                self.shared.note(call.span, message.as_str(), true);
+                Value::unknown(Cause::at(CauseKind::Unsupported, message, call.span))
+            }
+        };
+        value.written_at(call.span)
+    }
+
+    /// `Fn::If`.
+    fn either(&self, call: &Call<'t>, scope: &Scope) -> Value {
+        let Some([condition, yes, no]) = call.arg.items() else {
+            return self.bad_arguments(call, "a condition and two values");
+        };
+        let Some(name) = Arg::plain(condition).text() else {
+            return self.bad_arguments(call, "the name of a condition and two values");
+        };
+        let decision = self.condition(name, condition.span, scope);
+        match (decision.truth, decision.cause) {
+            (Truth::Yes, _) => self.value(yes, scope),
+            (Truth::No, _) => self.value(no, scope),
+            // A condition that is wrong has no arms to choose from.
+            (_, Some(cause)) if cause.kind == CauseKind::Invalid => Value::unknown(cause),
+            _ => {
+                let arm = |node: &'t Node, holds: bool| Arm {
+                    when: Some(Guard { condition: self.named(name), holds }),
+                    value: self.value(node, &self.assume(scope, name, holds)),
+                };
+                Value::choice(vec![arm(yes, true), arm(no, false)]).or_trail(&Trail::written(call.span))
+            }
+        }
+    }
+
+    /// `Fn::Transform`, and macros named in its stead: nobody here knows what comes out.
+    pub(super) fn transformed(&self, node: &'t Node, span: Span, scope: &Scope) -> Value {
+        let name = node.get("Name").map(|n| self.value(n, scope)).and_then(|v| v.as_str().map(Str::from));
+        let name = name.unwrap_or_else(|| "?".into());
+        let message = format!("the macro {name} decides what stands here");
+        self.shared.note(span, message.as_str(), true);
+        Value::unknown(Cause::at(CauseKind::External, message, span)).written_at(span)
+    }
+
+    /// A call with arguments that CloudFormation refuses.
+    pub(super) fn bad_arguments(&self, call: &Call<'_>, wanted: &str) -> Value {
+        if call.arg.node.incomplete {
+            let cause = Cause::at(CauseKind::Invalid, "a syntax error hides the arguments", call.span);
+            return Value::unknown(cause);
+        }
+        self.invalid(call.span, format!("{} takes {wanted}", full_name(call.name)))
+    }
+}
+
+/// Something that is decided when the stack is deployed.
+pub(super) fn deployment(what: impl Into<Str>, span: Span) -> Value {
+    Value::unknown(Cause::at(CauseKind::Deployment, what, span)).written_at(span)
+}

@@ -1,0 +1,68 @@
+//! Transforms and macros: what is made of a template before it is deployed.
+//!
+//! Transforms that are documented are applied in a module of their own. Of all others it is said that they may
+//! change the template.
+
+mod serverless;
+
+use super::evaluator::Evaluator;
+use super::scope::Scope;
+use crate::syntax::document::{Node, NodeKind};
+use crate::value::{Str, Value};
+use rustc_hash::FxHashSet;
+
+/// Transforms that declare no resources and change no property.
+const HARMLESS: [&str; 2] = ["AWS::LanguageExtensions", "AWS::CodeDeployBlueGreen"];
+
+/// The name of a transform that may declare what the template does not show, if one is named; notes for those that
+/// are not applied.
+pub(super) fn macros(evaluator: &Evaluator<'_, '_>) -> Option<Str> {
+    let mut found = None;
+    for (name, span) in names(evaluator) {
+        if HARMLESS.contains(&name.as_str()) {
+            continue;
+        }
+        if name != serverless::NAME {
+            evaluator.shared.note(span, format!("the macro {name} may change this template"), true);
+        }
+        found.get_or_insert(name);
+    }
+    for entry in evaluator.template.root.entries().unwrap_or(&[]) {
+        if entry.key.text() == Some("Fn::Transform") {
+            let _ = evaluator.transformed(&entry.value, entry.span(), &Scope::default());
+            found.get_or_insert("Fn::Transform".into());
+        }
+    }
+    found
+}
+
+fn names(evaluator: &Evaluator<'_, '_>) -> Vec<(Str, crate::source::Span)> {
+    let name = |node: &Node| match &node.kind {
+        NodeKind::Mapping(_) => node.get("Name").and_then(Node::text).map(Str::from),
+        _ => node.text().map(Str::from),
+    };
+    let Some(section) = evaluator.section("Transform") else { return Vec::new() };
+    match section.items() {
+        Some(items) => items.iter().filter_map(|i| Some((name(i)?, i.span))).collect(),
+        None => name(section).map(|n| (n, section.span)).into_iter().collect(),
+    }
+}
+
+fn has(evaluator: &Evaluator<'_, '_>, transform: &str) -> bool {
+    names(evaluator).iter().any(|(name, _)| name == transform)
+}
+
+/// The names of resources that a transform declares, as far as they can be told.
+pub(super) fn generated(evaluator: &Evaluator<'_, '_>) -> FxHashSet<Str> {
+    if has(evaluator, serverless::NAME) { serverless::generated(evaluator) } else { FxHashSet::default() }
+}
+
+/// The properties of a resource with what the template says for all of its kind.
+pub(super) fn with_globals<'t>(
+    evaluator: &Evaluator<'t, '_>,
+    type_name: &str,
+    attributes: Value,
+    scope: &Scope,
+) -> Value {
+    serverless::with_globals(evaluator, type_name, attributes, scope)
+}
