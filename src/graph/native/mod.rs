@@ -2,6 +2,7 @@
 //!
 //! All of them are three-valued, see unknown arguments, and answer with the trail of what decided.
 
+mod automaton;
 mod names;
 mod network;
 mod policy;
