@@ -6,7 +6,7 @@ use super::parameters::default_text;
 use super::scope::{Fact, Scope};
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Cause, CauseKind, Str, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, Kind, Str, Truth, Value, to_text};
 use std::sync::Arc;
 
 /// How a condition comes out, and why that is not known.
@@ -156,8 +156,18 @@ impl<'t> Evaluator<'t, '_> {
         if differs(a, &y) || differs(b, &x) {
             return Decision::known(false);
         }
-        let cause = x.cause().or_else(|| y.cause());
+        let cause = self.open_cause(a, &x).or_else(|| self.open_cause(b, &y));
         Decision::open(cause.unwrap_or_else(|| Cause::at(CauseKind::Invalid, "the values cannot be compared", a.span)))
+    }
+
+    /// Why the value of a node is not known; of a parameter with several possible values, that it has none.
+    fn open_cause(&self, node: &'t Node, value: &Value) -> Option<Arc<Cause>> {
+        if let (Kind::Choice(_), Some(name)) = (&value.kind, reference(node))
+            && let Some(parameter) = self.section("Parameters").and_then(|p| p.entry(name))
+        {
+            return Some(Cause::at(CauseKind::Input, format!("parameter `{name}` has no value"), parameter.key.span));
+        }
+        value.cause()
     }
 
     /// The scope in which a condition is decided, with what follows from it.

@@ -55,7 +55,10 @@ impl<'t> Evaluator<'t, '_> {
             return None;
         }
         let Some(type_name) = node.get("Type").and_then(Node::text) else {
-            if !node.incomplete {
+            if let Some(kind) = node.get("Type") {
+                let message = format!("the type of the resource `{}` is not written here", resource.name);
+                self.shared.note(kind.span, message, true);
+            } else if !node.incomplete {
                 self.shared.note(resource.key, format!("the resource `{}` has no Type", resource.name), false);
             }
             return None;

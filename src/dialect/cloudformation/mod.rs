@@ -97,6 +97,3 @@ pub fn evaluate(template: &Template, path: &str, inputs: &Inputs, loader: &dyn L
     files.dedup();
     Root { dialect: Dialect::CloudFormation, name: path.to_owned(), declarations, notes, files }
 }
-
-#[cfg(test)]
-mod tests;

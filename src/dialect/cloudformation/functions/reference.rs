@@ -127,7 +127,7 @@ impl<'t> Evaluator<'t, '_> {
             && let Some(output) = attribute.strip_prefix("Outputs.")
             && let Some(value) = self.child_output(&name, output, span)
         {
-            return value.hop(HopKind::Output, Str::from(format!("output {output} of {name}"))).used_at(span);
+            return value.used_at(span);
         }
         value
     }

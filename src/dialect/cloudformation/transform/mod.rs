@@ -33,7 +33,24 @@ pub(super) fn macros(evaluator: &Evaluator<'_, '_>) -> Option<Str> {
             found.get_or_insert("Fn::Transform".into());
         }
     }
-    found
+    // Modules are put in before deployment, and declare what the template does not show.
+    let sections = ["Modules", "Rain"];
+    for entry in evaluator.template.root.entries().unwrap_or(&[]) {
+        if entry.key.text().is_some_and(|k| sections.contains(&k)) {
+            evaluator.shared.note(entry.key.span, "modules that are not read may change this template", true);
+            found.get_or_insert("Modules".into());
+        }
+    }
+    found.or_else(|| module_resource(evaluator))
+}
+
+/// A resource whose type is a module, which declares resources under names of its own.
+fn module_resource(evaluator: &Evaluator<'_, '_>) -> Option<Str> {
+    let resources = evaluator.section("Resources").and_then(Node::entries)?;
+    let module = resources
+        .iter()
+        .find(|r| r.value.get("Type").is_some_and(|t| t.text().is_none_or(|t| t.ends_with("::MODULE"))))?;
+    module.key.text().map(Str::from)
 }
 
 fn names(evaluator: &Evaluator<'_, '_>) -> Vec<(Str, crate::source::Span)> {
