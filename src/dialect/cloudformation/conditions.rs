@@ -79,13 +79,13 @@ impl<'t> Evaluator<'t, '_> {
     fn decide_here(&self, node: &'t Node, scope: &Scope) -> Decision {
         let Some(call) = condition_call(node) else {
             let value = self.value(node, scope);
-            return self.truth_of(&value, node.span);
+            return truth_of(&value, node.span);
         };
         if matches!(call.name, "Condition" | "Equals" | "Not" | "And" | "Or") {
             return self.decide_call(&call, scope);
         }
         let value = self.value(node, scope);
-        self.truth_of(&value, node.span)
+        truth_of(&value, node.span)
     }
 
     /// How a call of one of the functions of conditions comes out.
@@ -131,16 +131,7 @@ impl<'t> Evaluator<'t, '_> {
 
     fn bad_condition(&self, call: &Call<'_>, wanted: &str) -> Decision {
         let value = self.invalid(call.span, format!("{} takes {wanted}", full_name(call.name)));
-        self.truth_of(&value, call.span)
-    }
-
-    fn truth_of(&self, value: &Value, span: Span) -> Decision {
-        match value.truth() {
-            Truth::Undetermined => Decision::open(
-                value.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "this is no condition", span)),
-            ),
-            truth => Decision { truth, cause: None },
-        }
+        truth_of(&value, call.span)
     }
 
     fn equal(&self, a: &'t Node, b: &'t Node, scope: &Scope) -> Decision {
@@ -238,6 +229,16 @@ impl<'t> Evaluator<'t, '_> {
                     || s.entries()
                         .is_some_and(|e| e.iter().any(|e| e.key.text().is_some_and(|k| k.starts_with("Fn::"))))
             })
+    }
+}
+
+/// How a value comes out as a condition.
+fn truth_of(value: &Value, span: Span) -> Decision {
+    match value.truth() {
+        Truth::Undetermined => {
+            Decision::open(value.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "this is no condition", span)))
+        }
+        truth => Decision { truth, cause: None },
     }
 }
 

@@ -83,12 +83,11 @@ impl<'t> Evaluator<'t, '_> {
         }
         let scope = assumed.as_ref().unwrap_or(&plain);
         let properties = node.get("Properties").filter(|p| !p.is_null());
-        let attributes = match properties {
-            Some(properties) => self.value(properties, scope),
-            None => {
-                let rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
-                Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest }))).written_at(resource.key)
-            }
+        let attributes = if let Some(properties) = properties {
+            self.value(properties, scope)
+        } else {
+            let rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
+            Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest }))).written_at(resource.key)
         };
         let attributes = transform::with_globals(self, type_name, attributes, scope);
         let mut meta = Entries::default();

@@ -4,7 +4,7 @@ use super::deployment;
 use crate::dialect::cloudformation::call::Call;
 use crate::dialect::cloudformation::evaluator::Evaluator;
 use crate::dialect::cloudformation::inputs::Given;
-use crate::dialect::cloudformation::parameters::supposed;
+use crate::dialect::cloudformation::parameters::{narrowed, supposed};
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
 use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value, to_text};
@@ -43,7 +43,7 @@ impl<'t> Evaluator<'t, '_> {
             return value.clone().used_at(span);
         }
         if let Some(value) = self.parameters.get(name) {
-            return self.narrowed(name, value, scope).used_at(span);
+            return narrowed(name, value, scope).used_at(span);
         }
         if name == "AWS::NoValue" {
             return Value::null().written_at(span);
