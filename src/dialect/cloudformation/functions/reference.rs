@@ -36,7 +36,7 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     /// What `Ref` gives for a name.
-    pub(super) fn named_value(&self, name: &str, span: Span, scope: &Scope) -> Value {
+    pub(in crate::dialect::cloudformation) fn named_value(&self, name: &str, span: Span, scope: &Scope) -> Value {
         let substituted = super::super::evaluator::substitute(name, scope);
         let name = substituted.as_ref();
         if let Some(value) = scope.binding(name) {
