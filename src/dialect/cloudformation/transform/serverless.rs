@@ -1,4 +1,4 @@
-//! The serverless transform: what it makes of every kind of serverless resource is data, `serverless.json`; this is its
+//! The serverless transform: what it makes of every kind of serverless resource is data, `rules/serverless/transform.json`; this is its
 //! reader.
 //!
 //! A kind has the `type` it becomes, the properties that are `dropped`, those that are `set`, and the resources that are
@@ -31,7 +31,9 @@ const IMPLIED: [(&str, &str, &str); 2] =
 
 fn kinds() -> &'static Json {
     static KINDS: OnceLock<Json> = OnceLock::new();
-    KINDS.get_or_init(|| serde_json::from_str(include_str!("serverless.json")).unwrap_or_default())
+    KINDS.get_or_init(|| {
+        serde_json::from_str(include_str!("../../../../rules/serverless/transform.json")).unwrap_or_default()
+    })
 }
 
 /// The resources it declares on its own.
