@@ -128,8 +128,14 @@ impl Node {
         }
     }
 
-    /// The characters of a scalar of any type but null.
+    /// The characters of a scalar of any type but null. `None` when it has a tag of its own: then they stand for
+    /// something else.
     pub fn text(&self) -> Option<&str> {
+        if self.tag.is_none() { self.tagged_text() } else { None }
+    }
+
+    /// The characters of a scalar of any type but null, whatever its tag.
+    pub fn tagged_text(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Scalar(scalar) if scalar.value != ScalarValue::Null => Some(&scalar.text),
             _ => None,

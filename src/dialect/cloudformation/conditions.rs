@@ -6,7 +6,7 @@ use super::parameters::default_text;
 use super::scope::{Fact, Scope};
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Cause, CauseKind, Str, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, Kind, Str, Truth, Value, to_text};
 use std::sync::Arc;
 
 /// How a condition comes out, and why that is not known.
@@ -79,13 +79,13 @@ impl<'t> Evaluator<'t, '_> {
     fn decide_here(&self, node: &'t Node, scope: &Scope) -> Decision {
         let Some(call) = condition_call(node) else {
             let value = self.value(node, scope);
-            return self.truth_of(&value, node.span);
+            return truth_of(&value, node.span);
         };
         if matches!(call.name, "Condition" | "Equals" | "Not" | "And" | "Or") {
             return self.decide_call(&call, scope);
         }
         let value = self.value(node, scope);
-        self.truth_of(&value, node.span)
+        truth_of(&value, node.span)
     }
 
     /// How a call of one of the functions of conditions comes out.
@@ -131,16 +131,7 @@ impl<'t> Evaluator<'t, '_> {
 
     fn bad_condition(&self, call: &Call<'_>, wanted: &str) -> Decision {
         let value = self.invalid(call.span, format!("{} takes {wanted}", full_name(call.name)));
-        self.truth_of(&value, call.span)
-    }
-
-    fn truth_of(&self, value: &Value, span: Span) -> Decision {
-        match value.truth() {
-            Truth::Undetermined => Decision::open(
-                value.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "this is no condition", span)),
-            ),
-            truth => Decision { truth, cause: None },
-        }
+        truth_of(&value, call.span)
     }
 
     fn equal(&self, a: &'t Node, b: &'t Node, scope: &Scope) -> Decision {
@@ -156,8 +147,18 @@ impl<'t> Evaluator<'t, '_> {
         if differs(a, &y) || differs(b, &x) {
             return Decision::known(false);
         }
-        let cause = x.cause().or_else(|| y.cause());
+        let cause = self.open_cause(a, &x).or_else(|| self.open_cause(b, &y));
         Decision::open(cause.unwrap_or_else(|| Cause::at(CauseKind::Invalid, "the values cannot be compared", a.span)))
+    }
+
+    /// Why the value of a node is not known; of a parameter with several possible values, that it has none.
+    fn open_cause(&self, node: &'t Node, value: &Value) -> Option<Arc<Cause>> {
+        if let (Kind::Choice(_), Some(name)) = (&value.kind, reference(node))
+            && let Some(parameter) = self.section("Parameters").and_then(|p| p.entry(name))
+        {
+            return Some(Cause::at(CauseKind::Input, format!("parameter `{name}` has no value"), parameter.key.span));
+        }
+        value.cause()
     }
 
     /// The scope in which a condition is decided, with what follows from it.
@@ -228,6 +229,16 @@ impl<'t> Evaluator<'t, '_> {
                     || s.entries()
                         .is_some_and(|e| e.iter().any(|e| e.key.text().is_some_and(|k| k.starts_with("Fn::"))))
             })
+    }
+}
+
+/// How a value comes out as a condition.
+fn truth_of(value: &Value, span: Span) -> Decision {
+    match value.truth() {
+        Truth::Undetermined => {
+            Decision::open(value.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "this is no condition", span)))
+        }
+        truth => Decision { truth, cause: None },
     }
 }
 

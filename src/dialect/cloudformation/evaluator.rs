@@ -372,8 +372,11 @@ pub(super) fn for_each_choice(values: &[Value], mut f: impl FnMut(&[Value]) -> V
     Value::choice(arms)
 }
 
-/// The trail of a string made of others: the way of the first part that came from elsewhere, used at `span`.
+/// The trail of a string made of others: the way of the part that came from elsewhere, if it is one, used at `span`.
 pub(super) fn made_of<'v>(parts: impl IntoIterator<Item = &'v Value>, span: Span) -> Trail {
-    let elsewhere = parts.into_iter().find(|v| v.trail.last().is_some_and(|hop| !span.contains(hop.span)));
-    elsewhere.map_or_else(|| Trail::written(span), |v| v.trail.used_at(span))
+    let mut elsewhere = parts.into_iter().filter(|v| v.trail.last().is_some_and(|hop| !span.contains(hop.span)));
+    match (elsewhere.next(), elsewhere.next()) {
+        (Some(only), None) => only.trail.used_at(span),
+        _ => Trail::written(span),
+    }
 }

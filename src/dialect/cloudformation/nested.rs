@@ -10,7 +10,7 @@ use super::{Inputs, Template, transform};
 use crate::dialect::Declaration;
 use crate::source::{Span, normalize};
 use crate::syntax::document::Node;
-use crate::value::{Cause, CauseKind, Str, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::path::Path;
@@ -127,7 +127,7 @@ impl<'t, 's> Evaluator<'t, 's> {
         let child = self.child(resource)?;
         Some(match &child.outputs {
             Ok(outputs) => match outputs.get(output) {
-                Some(value) => value.clone(),
+                Some(value) => value.clone().hop(HopKind::Output, format!("output {output} of {name}")),
                 None => self.invalid(span, format!("the nested stack `{name}` has no output `{output}`")),
             },
             Err(cause) => Value::unknown(cause.clone()).written_at(span),

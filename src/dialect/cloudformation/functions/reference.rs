@@ -4,7 +4,7 @@ use super::deployment;
 use crate::dialect::cloudformation::call::Call;
 use crate::dialect::cloudformation::evaluator::Evaluator;
 use crate::dialect::cloudformation::inputs::Given;
-use crate::dialect::cloudformation::parameters::supposed;
+use crate::dialect::cloudformation::parameters::{narrowed, supposed};
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
 use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value, to_text};
@@ -36,14 +36,14 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     /// What `Ref` gives for a name.
-    pub(super) fn named_value(&self, name: &str, span: Span, scope: &Scope) -> Value {
+    pub(in crate::dialect::cloudformation) fn named_value(&self, name: &str, span: Span, scope: &Scope) -> Value {
         let substituted = super::super::evaluator::substitute(name, scope);
         let name = substituted.as_ref();
         if let Some(value) = scope.binding(name) {
             return value.clone().used_at(span);
         }
         if let Some(value) = self.parameters.get(name) {
-            return self.narrowed(name, value, scope).used_at(span);
+            return narrowed(name, value, scope).used_at(span);
         }
         if name == "AWS::NoValue" {
             return Value::null().written_at(span);
@@ -127,7 +127,7 @@ impl<'t> Evaluator<'t, '_> {
             && let Some(output) = attribute.strip_prefix("Outputs.")
             && let Some(value) = self.child_output(&name, output, span)
         {
-            return value.hop(HopKind::Output, Str::from(format!("output {output} of {name}"))).used_at(span);
+            return value.used_at(span);
         }
         value
     }

@@ -3,6 +3,8 @@
 //! `NAME.yaml`, `.yml`, `.json` or `.template` is a template, `NAME.inputs.yaml` the parameters it is given, and
 //! `NAME.expected.json` the outcome. `FORMWORK_BLESS=1` writes the outcome anew, to be read before it is committed.
 
+mod hostile;
+mod intrinsics;
 mod picture;
 
 use formwork::dialect::cloudformation::{Inputs, Loader, Options, Template, evaluate, read, read_inputs};
