@@ -7,7 +7,7 @@ use super::transform;
 use crate::dialect::{Declaration, Dialect, Mode};
 use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
-use crate::value::{Entries, Guard, Kind, Map, Rest, Str, Truth, Value};
+use crate::value::{Entries, Guard, HopKind, Kind, Map, Rest, Str, Trail, Truth, Value};
 use std::sync::Arc;
 
 impl<'t> Evaluator<'t, '_> {
@@ -105,10 +105,11 @@ impl<'t> Evaluator<'t, '_> {
         let scope = assumed.as_ref().unwrap_or(&plain);
         let properties = node.get("Properties").filter(|p| !p.is_null());
         let attributes = if let Some(properties) = properties {
-            self.value(properties, scope)
+            at_header(self.value(properties, scope), resource.key)
         } else {
             let rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
-            Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest }))).written_at(resource.key)
+            Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest })))
+                .with_trail(Trail::block(resource.key))
         };
         let attributes = transform::with_globals(self, type_name, attributes, resource.key, scope);
         let mut meta = Entries::default();
@@ -139,4 +140,14 @@ impl<'t> Evaluator<'t, '_> {
             callers: Vec::new(),
         })
     }
+}
+
+/// Properties that are written out belong to the resource: what is missing among them is missing at its logical id.
+fn at_header(properties: Value, header: Span) -> Value {
+    let plain =
+        properties.trail.first().is_some_and(|h| h.kind == HopKind::Written) && properties.trail.hops().count() == 1;
+    if plain && matches!(properties.kind, Kind::Map(_)) {
+        return properties.with_trail(Trail::block(header));
+    }
+    properties
 }
