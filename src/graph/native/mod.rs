@@ -1,12 +1,23 @@
 //! Native models: the few things about AWS that need code. Functions for catalogs and rules.
+//!
+//! All of them are three-valued, see unknown arguments, and answer with the trail of what decided.
 
+mod automaton;
 mod names;
 mod network;
 mod policy;
+#[cfg(test)]
+mod testing;
+mod verdict;
 
 use crate::expr::Function;
 
 /// The function of that name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
-    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS].into_iter().flatten().find(|f| f.name == name)
+    all().find(|f| f.name == name)
+}
+
+/// All functions.
+pub fn all() -> impl Iterator<Item = &'static Function> {
+    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS].into_iter().flatten()
 }
