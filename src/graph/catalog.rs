@@ -126,6 +126,8 @@ pub struct Relation {
     pub version_cloudformation: Spelling,
     /// Whether the attributes name a list of resources.
     pub many: bool,
+    /// Whether a resource that cannot be seen counts as none: what it might say has to be said here.
+    pub unseen_is_absent: bool,
 }
 
 /// A canonical resource.
@@ -455,9 +457,24 @@ fn read_relation(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> 
     let body = &block.body;
     known_attributes(
         body,
-        &["to", "terraform", "cloudformation", "inherit", "version_terraform", "version_cloudformation", "many"],
+        &[
+            "to",
+            "terraform",
+            "cloudformation",
+            "inherit",
+            "version_terraform",
+            "version_cloudformation",
+            "many",
+            "unseen",
+        ],
         problems,
     );
+    let unseen = body.attribute("unseen");
+    if let Some(attribute) = unseen
+        && !matches!(&attribute.value.kind, ExprKind::Variable(name) if name == "absent")
+    {
+        problem(problems, attribute.value.span, "expected absent");
+    }
     let flag = |key: &str| body.attribute(key).is_some_and(|a| matches!(a.value.kind, ExprKind::Bool(true)));
     Relation {
         name,
@@ -468,5 +485,6 @@ fn read_relation(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> 
         version_terraform: spelling(body.attribute("version_terraform"), problems),
         version_cloudformation: spelling(body.attribute("version_cloudformation"), problems),
         many: flag("many"),
+        unseen_is_absent: unseen.is_some(),
     }
 }

@@ -64,8 +64,7 @@ impl<'t> Evaluator<'t, '_> {
         };
         // A resource that is not created has no attributes.
         if let Some(condition) = resource.node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span))) {
-            let scope = Scope::default().with_bindings(resource.bindings.clone());
-            if self.condition(condition.0, condition.1, &scope).truth == Truth::No {
+            if self.condition(condition.0, condition.1, &self.base).truth == Truth::No {
                 let what = format!("`{name}` is not created, as its condition `{}` does not hold", condition.0);
                 return Value::unknown(Cause::at(CauseKind::Invalid, what, span)).written_at(span);
             }
@@ -77,7 +76,7 @@ impl<'t> Evaluator<'t, '_> {
         if self.generated.contains(name) {
             return Value::after_apply(self.named(name), "Ref").written_at(span);
         }
-        if self.hidden("Resources") || self.hidden("Parameters") {
+        if self.hidden.contains("Resources") || self.hidden.contains("Parameters") {
             let what = match &self.macros {
                 Some(by) => format!("`{name}` may be declared by the transform {by}"),
                 None => format!("`{name}` is declared where the template cannot be seen"),

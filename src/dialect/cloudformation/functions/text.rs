@@ -110,6 +110,9 @@ impl<'t> Evaluator<'t, '_> {
                     _ => 1,
                 };
             }
+            if let Err(cause) = self.spend_many(parts.len() + length / 256) {
+                return Value::unknown(cause).written_at(span);
+            }
             if length > MAX_TEXT {
                 let what = format!("the string is longer than {MAX_TEXT} bytes");
                 self.shared.note(span, what.as_str(), true);
@@ -162,6 +165,9 @@ impl<'t> Evaluator<'t, '_> {
             let Some(source) = source.first() else { return Value::absent() };
             match (source.as_str(), source.cause()) {
                 (Some(text), _) => {
+                    if let Err(cause) = self.spend_many(text.len() / 16) {
+                        return Value::unknown(cause);
+                    }
                     let items = text.split(delimiter);
                     let items = items.map(|i| Value::from(i).with_trail(source.trail.clone()).marked(source.sensitive));
                     Value::list(items.collect()).with_trail(source.trail.clone())
