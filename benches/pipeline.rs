@@ -144,14 +144,7 @@ fn parts(c: &mut Criterion) {
 
     struct Nothing;
     impl terraform::Computed for Nothing {
-        fn attribute(
-            &self,
-            _: Mode,
-            _: &str,
-            _: &str,
-            _: &dyn Fn() -> Value,
-            _: &dyn Fn() -> Value,
-        ) -> Option<Value> {
+        fn attribute(&self, _: Mode, _: &str, _: &str, _: &dyn Fn() -> Value, _: &dyn Fn() -> Value) -> Option<Value> {
             None
         }
     }
