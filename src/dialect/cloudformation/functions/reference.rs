@@ -78,7 +78,7 @@ impl<'t> Evaluator<'t, '_> {
         }
         if self.hidden.contains("Resources") || self.hidden.contains("Parameters") {
             let what = match &self.macros {
-                Some(by) => format!("`{name}` may be declared by the transform {by}"),
+                Some(by) => format!("`{name}` may be declared by {by}, which is not expanded"),
                 None => format!("`{name}` is declared where the template cannot be seen"),
             };
             return Value::unknown(Cause::at(CauseKind::Unsupported, what, span)).written_at(span);
