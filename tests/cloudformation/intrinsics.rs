@@ -82,6 +82,8 @@ fn known_values_are_computed() {
         ("!Select [1, !Split ['/', 'a/b']]", json!("b")),
         ("!Select ['0', !Ref Zones]", json!("a")),
         ("!Select [0, [!Ref Other, x]]", json!({"ref": "Other.Ref"})),
+        ("!Select [0, !GetAtt Other.List]", json!({"ref": "Other.List.0"})),
+        ("!Select [5, !Split [':', !GetAtt Other.Arn]]", json!({"ref": "Other.Arn.split.5"})),
         ("!FindInMap [M, dev, Size]", json!("small")),
         ("!FindInMap [M, dev, List]", json!(["p", "q"])),
         ("!FindInMap [M, nope, Size, {DefaultValue: d}]", json!("d")),
