@@ -43,9 +43,9 @@ const NOT_ROUTED_V6: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 
 
 /// The longest prefixes that still count as the internet.
 #[derive(Clone, Copy)]
-struct Widest {
-    v4: u8,
-    v6: u8,
+pub(super) struct Widest {
+    pub v4: u8,
+    pub v6: u8,
 }
 
 impl Widest {
@@ -85,7 +85,7 @@ fn internet(call: &Call<'_>) -> Result<Value, Str> {
     Ok(Verdict::any(judged.collect::<Vec<_>>()).value())
 }
 
-fn range_is_internet(range: &Value, widest: Widest) -> Verdict {
+pub(super) fn range_is_internet(range: &Value, widest: Widest) -> Verdict {
     match &range.kind {
         Kind::String(text) => match parse_range(text) {
             Some(net) => Verdict::of(net.is_some_and(|net| widest.covers(net)), &range.trail),
@@ -502,7 +502,7 @@ mod tests {
             (r#"all_ports("icmp", -1, -1)"#, "no"),
             (r#"all_ports("tcp", var.a, 1024)"#, "no"),
             (r#"all_ports("tcp", var.a, 65535)"#, "?"),
-            (r#"all_ports(var.p, 0, 65535)"#, "?"),
+            (r"all_ports(var.p, 0, 65535)", "?"),
             (r#"ports_beyond([80, 443], false, "tcp", 80, 80)"#, "no"),
             (r#"ports_beyond([80, 443], false, "tcp", 443, 443)"#, "no"),
             (r#"ports_beyond([80, 443], false, "tcp", 80, 443)"#, "yes"),
@@ -515,8 +515,8 @@ mod tests {
             (r#"ports_beyond([80], false, "esp", absent, absent)"#, "yes"),
             (r#"ports_beyond([80], false, "icmp", -1, -1)"#, "no"),
             (r#"ports_beyond([80], true, "icmp", -1, -1)"#, "yes"),
-            (r#"ports_beyond([80], true, 58, -1, -1)"#, "yes"),
-            (r#"ports_beyond([80], false, var.p, 80, 80)"#, "?"),
+            (r"ports_beyond([80], true, 58, -1, -1)", "yes"),
+            (r"ports_beyond([80], false, var.p, 80, 80)", "?"),
             (r#"ports_beyond([80], false, "tcp", 80, var.b)"#, "?"),
             (r#"ports_beyond([80], false, "tcp", 22, var.b)"#, "yes"),
             (r#"ports_beyond([80], false, "tcp", var.a, 90)"#, "yes"),
