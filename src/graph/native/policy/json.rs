@@ -45,13 +45,13 @@ impl<'a> Reader<'a> {
             match self.pieces.get(self.piece) {
                 None => return Unit::End,
                 Some(Piece::Hole(hole)) => return Unit::Hole(hole),
-                Some(Piece::Known(text)) => match text.as_bytes().get(self.at) {
-                    Some(byte) => return Unit::Byte(*byte),
-                    None => {
-                        self.piece += 1;
-                        self.at = 0;
+                Some(Piece::Known(text)) => {
+                    if let Some(byte) = text.as_bytes().get(self.at) {
+                        return Unit::Byte(*byte);
                     }
-                },
+                    self.piece += 1;
+                    self.at = 0;
+                }
             }
         }
     }
