@@ -4,10 +4,12 @@ use super::Failure;
 use super::args::CheckArgs;
 use crate::config::{Config, LoadError, ParamType, Profile, RuleNames};
 use crate::dialect::{cloudformation, terraform};
+use crate::report::Report;
+use crate::report::suppress::{Date, Policy};
 use crate::rules::{Library, Loaded, ParamValues, Rule, Severity};
 use crate::source::{Disk, FileSystem, Sources, Span};
 use crate::value::{Kind, Str, Value};
-use crate::workspace::{Selection, naming_value, rule_matches};
+use crate::workspace::{Ignores, Outcome, Selection, naming_value, rule_matches};
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -285,11 +287,27 @@ fn parameters(args: &CheckArgs, config: &Config, sources: &Sources) -> Result<cl
 }
 
 /// Applies the authors' ignores to what was found.
-pub(super) fn accept(
-    outcome: crate::workspace::Outcome,
-    _args: &CheckArgs,
-    _settings: &RunSettings,
-    _sources: &Sources,
-) -> crate::report::Report {
-    outcome.into_report()
+pub(super) fn accept(outcome: Outcome, args: &CheckArgs, settings: &RunSettings, sources: &Sources) -> Report {
+    if args.no_ignores {
+        return outcome.into_report(sources);
+    }
+    let config = &settings.config;
+    let honour = |peer: &str| config.honour.as_ref().is_none_or(|list| list.contains(&peer));
+    let all = settings.all.as_ref().map(|l| l.rules.as_slice());
+    let refuse = config.suppressions.refuse.iter().map(|r| r.value.as_str());
+    let policy = Policy {
+        require_reason: config.suppressions.require_reason,
+        max_days: config.suppressions.max_days,
+        refuse: Selection::ids(refuse, all.unwrap_or_default()).unwrap_or_default(),
+    };
+    let enabled = |rule: &Rule| settings.selection.includes(rule);
+    let ignores = Ignores {
+        honour: &honour,
+        policy: &policy,
+        today: Date::today(),
+        all,
+        library: &settings.library,
+        enabled: &enabled,
+    };
+    outcome.accept(&ignores, sources)
 }

@@ -1,7 +1,8 @@
 //! Putting a report together: labels, grouping by cause, fingerprints, order.
 
 use super::labels::labels;
-use super::{Fault, FaultKind, Finding, Label, Report, ResourceName, Undetermined};
+use super::suppress::Anchored;
+use super::{Fault, FaultKind, Finding, Label, Report, ResourceName, Suppressed, Undetermined};
 use crate::graph::{Edge, Graph, Node};
 use crate::rules::{Outcome, Rule, Settings, Verdict, is_absence};
 use crate::source::{Sources, Span};
@@ -10,20 +11,11 @@ use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
-/// A finding or undetermined verdict with the places where the author may have accepted it.
-#[derive(Clone, Debug)]
-pub struct Located<T> {
-    /// The thing itself.
-    pub item: T,
-    /// The resource, its header, the calls through which it is reached.
-    pub anchors: Vec<Span>,
-}
-
 /// Collects verdicts of all roots.
 #[derive(Default)]
 pub struct Builder {
-    findings: Vec<Located<Finding>>,
-    undetermined: Vec<Located<Undetermined>>,
+    findings: Vec<Anchored<Finding>>,
+    undetermined: Vec<Anchored<Undetermined>>,
     faults: Vec<Fault>,
 }
 
@@ -131,7 +123,7 @@ impl Builder {
                     fix: None,
                     instances: Vec::new(),
                 };
-                self.findings.push(Located { item, anchors });
+                self.findings.push(Anchored { what: item, anchors });
             }
             Outcome::Undetermined { message, cause } => {
                 let Some((primary, mut secondary)) = labels(&verdict.evidence, None, sources, verdict.sensitive) else {
@@ -153,30 +145,48 @@ impl Builder {
                     secondary,
                     instances: Vec::new(),
                 };
-                self.undetermined.push(Located { item, anchors });
+                self.undetermined.push(Anchored { what: item, anchors });
             }
         }
     }
 
-    /// The findings so far, grouped by cause and in order, each with its anchors: for suppression.
-    pub fn grouped(&mut self, sources: &Sources) -> (Vec<Located<Finding>>, Vec<Located<Undetermined>>) {
-        let findings = group(std::mem::take(&mut self.findings), sources);
-        let undetermined = group(std::mem::take(&mut self.undetermined), sources);
-        (findings, undetermined)
+    /// What was collected: findings, undetermined verdicts, faults.
+    pub fn into_parts(self) -> (Vec<Anchored<Finding>>, Vec<Anchored<Undetermined>>, Vec<Fault>) {
+        (self.findings, self.undetermined, self.faults)
     }
 
-    /// The report. `suppressed` is what the authors of the source have accepted.
-    pub fn finish(
-        self,
-        findings: Vec<Finding>,
-        undetermined: Vec<Undetermined>,
-        suppressed: Vec<super::Suppressed>,
+    /// The report of what is left and what was accepted: grouped by cause, in order.
+    pub fn report(
+        findings: Vec<Anchored<Finding>>,
+        undetermined: Vec<Anchored<Undetermined>>,
+        suppressed: Vec<Suppressed>,
+        mut faults: Vec<Fault>,
+        sources: &Sources,
     ) -> Report {
-        let mut faults = self.faults;
+        let by: FxHashMap<(Str, Str, Span), (Span, String)> =
+            suppressed.iter().map(|s| (place_of(&s.finding), (s.by, s.reason.clone()))).collect();
+        let accepted = suppressed.into_iter().map(|s| Anchored { what: s.finding, anchors: Vec::new() }).collect();
+        let suppressed = group(accepted, sources)
+            .into_iter()
+            .filter_map(|finding| {
+                let (by, reason) = by.get(&place_of(&finding))?.clone();
+                Some(Suppressed { finding, by, reason })
+            })
+            .collect();
         faults.sort();
         faults.dedup();
-        Report { findings, undetermined, suppressed, faults, ..Report::default() }
+        Report {
+            findings: group(findings, sources),
+            undetermined: group(undetermined, sources),
+            suppressed,
+            faults,
+            ..Report::default()
+        }
     }
+}
+
+fn place_of(finding: &Finding) -> (Str, Str, Span) {
+    (finding.rule.clone(), finding.resource.address.clone(), finding.primary.span)
 }
 
 /// What findings and undetermined verdicts have in common.
@@ -246,42 +256,41 @@ impl Grouped for Undetermined {
 }
 
 /// One per rule, place of use and place of origin, in a total order.
-fn group<T: Grouped>(mut items: Vec<Located<T>>, sources: &Sources) -> Vec<Located<T>> {
+fn group<T: Grouped>(mut items: Vec<Anchored<T>>, sources: &Sources) -> Vec<T> {
     // By the name of the file: the numbers of files depend on the order in which they were read.
     let mut names: FxHashMap<crate::source::FileId, String> = FxHashMap::default();
     for located in &items {
-        let file = located.item.primary().span.file;
+        let file = located.what.primary().span.file;
         names.entry(file).or_insert_with(|| sources.get(file).name.clone());
     }
     items.sort_by(|a, b| {
-        let key = |l: &Located<T>| {
-            let span = l.item.primary().span;
+        let key = |l: &Anchored<T>| {
+            let span = l.what.primary().span;
             let name = names.get(&span.file).cloned().unwrap_or_default();
-            (name, span.start, span.end, l.item.rule().clone(), l.item.resource().clone())
+            (name, span.start, span.end, l.what.rule().clone(), l.what.resource().clone())
         };
         key(a)
             .cmp(&key(b))
-            .then_with(|| origin(&a.item).cmp(&origin(&b.item)))
-            .then_with(|| a.item.cause().cmp(b.item.cause()))
+            .then_with(|| origin(&a.what).cmp(&origin(&b.what)))
+            .then_with(|| a.what.cause().cmp(b.what.cause()))
     });
-    let mut out: Vec<Located<T>> = Vec::new();
+    let mut out: Vec<Anchored<T>> = Vec::new();
     let mut places: FxHashMap<(Str, Span, Span, String), usize> = FxHashMap::default();
-    for mut located in items {
+    for located in items {
         let key = (
-            located.item.rule().clone(),
-            located.item.primary().span,
-            origin(&located.item),
-            located.item.cause().to_owned(),
+            located.what.rule().clone(),
+            located.what.primary().span,
+            origin(&located.what),
+            located.what.cause().to_owned(),
         );
-        let address = located.item.resource().address.clone();
+        let address = located.what.resource().address.clone();
         if let Some(first) = places.get(&key).and_then(|&at| out.get_mut(at)) {
-            let own = first.item.resource().address.clone();
-            let instances = first.item.instances();
+            let own = first.what.resource().address.clone();
+            let instances = first.what.instances();
             if instances.is_empty() {
                 instances.push(own);
             }
             instances.push(address);
-            first.anchors.append(&mut located.anchors);
             continue;
         }
         places.insert(key, out.len());
@@ -289,17 +298,15 @@ fn group<T: Grouped>(mut items: Vec<Located<T>>, sources: &Sources) -> Vec<Locat
     }
     let mut taken = FxHashMap::default();
     for located in &mut out {
-        located.item.identify(&mut taken);
-        let instances = located.item.instances();
+        located.what.identify(&mut taken);
+        let instances = located.what.instances();
         instances.sort();
         instances.dedup();
         if instances.len() < 2 {
             instances.clear();
         }
-        located.anchors.sort();
-        located.anchors.dedup();
     }
-    out
+    out.into_iter().map(|located| located.what).collect()
 }
 
 /// Where the deciding value is written.

@@ -6,7 +6,7 @@ mod build;
 mod labels;
 
 pub use crate::rules::{RuleInfo, Safety, Severity};
-pub use build::{Builder, Located};
+pub use build::Builder;
 pub mod suppress;
 
 use crate::source::Span;

@@ -128,8 +128,14 @@ impl Node {
         }
     }
 
-    /// The characters of a scalar of any type but null.
+    /// The characters of a scalar of any type but null. `None` when it has a tag of its own: then they stand for
+    /// something else.
     pub fn text(&self) -> Option<&str> {
+        if self.tag.is_none() { self.tagged_text() } else { None }
+    }
+
+    /// The characters of a scalar of any type but null, whatever its tag.
+    pub fn tagged_text(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Scalar(scalar) if scalar.value != ScalarValue::Null => Some(&scalar.text),
             _ => None,
@@ -160,6 +166,34 @@ impl Node {
     /// The value of a key; `None` when there is none or the node is no mapping.
     pub fn get(&self, key: &str) -> Option<&Node> {
         self.entry(key).map(|e| &e.value)
+    }
+
+    /// Marks the node and all collections in it as incomplete: where brackets do not match, nothing is surely missing.
+    pub(super) fn distrust(&mut self) {
+        match &mut self.kind {
+            NodeKind::Sequence(items) => items.iter_mut().for_each(Node::distrust),
+            NodeKind::Mapping(entries) => entries.iter_mut().for_each(|e| e.value.distrust()),
+            _ => return,
+        }
+        self.incomplete = true;
+    }
+
+    /// Marks the node and whatever comes last in it as incomplete: an error follows right behind.
+    pub(super) fn distrust_end(&mut self) {
+        match &mut self.kind {
+            NodeKind::Sequence(items) => {
+                if let Some(last) = items.last_mut() {
+                    last.distrust_end();
+                }
+            }
+            NodeKind::Mapping(entries) => {
+                if let Some(last) = entries.iter_mut().rev().find(|e| e.key.alias.is_none()) {
+                    last.value.distrust_end();
+                }
+            }
+            _ => return,
+        }
+        self.incomplete = true;
     }
 
     /// Whether it is the empty or explicit null.

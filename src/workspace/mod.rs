@@ -3,17 +3,20 @@
 //! Files parse in parallel, then roots evaluate and are judged in parallel; a file is read and parsed once.
 
 mod computed;
+mod ignores;
 mod naming;
 mod selection;
 mod templates;
 
+pub use ignores::Ignores;
 pub use naming::naming_value;
 pub use selection::{Selection, UnknownRule, matches as rule_matches};
 
 use crate::dialect::terraform::{self, Module, ModuleFile};
 use crate::dialect::{Mode, Root, cloudformation};
 use crate::graph::{Graph, type_key};
-use crate::report::{Builder, Fault, FaultKind, Finding, Located, Report, Severity, Summary, Undetermined};
+use crate::report::suppress::Anchored;
+use crate::report::{Builder, Fault, FaultKind, Finding, Report, Severity, Summary, Undetermined};
 use crate::rules::{Library, Loaded, ParamValues, Rule, Settings, judge};
 use crate::source::{FileId, FileSystem, ReadError, Sources, Span, display_name, normalize};
 use crate::value::Value;
@@ -63,10 +66,10 @@ pub struct Request<'a> {
 
 /// What a run found, before the authors' ignores are applied.
 pub struct Outcome {
-    /// Findings by cause, in order.
-    pub findings: Vec<Located<Finding>>,
-    /// Undetermined verdicts by cause, in order.
-    pub undetermined: Vec<Located<Undetermined>>,
+    /// Findings, one per instance, in the order of roots and rules.
+    pub findings: Vec<Anchored<Finding>>,
+    /// Undetermined verdicts, likewise.
+    pub undetermined: Vec<Anchored<Undetermined>>,
     /// What could not be read, gaps, notices.
     pub faults: Vec<Fault>,
     /// The rules that were loaded and selected; not all that exist.
@@ -212,8 +215,7 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
         summary.resources += resources;
         builder.append(part);
     }
-    let (findings, undetermined) = builder.grouped(sources);
-    let faults = builder.finish(Vec::new(), Vec::new(), Vec::new()).faults;
+    let (findings, undetermined, faults) = builder.into_parts();
     let templates = templates.into_iter().map(|t| t.template.clone()).collect();
     Outcome { findings, undetermined, faults, rules, summary, module_files, templates }
 }
@@ -257,15 +259,11 @@ impl Run<'_> {
 
 impl Outcome {
     /// The report, as if nobody had accepted anything.
-    pub fn into_report(self) -> Report {
-        Report {
-            findings: self.findings.into_iter().map(|l| l.item).collect(),
-            undetermined: self.undetermined.into_iter().map(|l| l.item).collect(),
-            suppressed: Vec::new(),
-            faults: self.faults,
-            rules: self.rules.iter().map(|r| (*r.info).clone()).collect(),
-            summary: self.summary,
-        }
+    pub fn into_report(self, sources: &Sources) -> Report {
+        let mut report = Builder::report(self.findings, self.undetermined, Vec::new(), self.faults, sources);
+        report.rules = self.rules.iter().map(|r| (*r.info).clone()).collect();
+        report.summary = self.summary;
+        report
     }
 }
 

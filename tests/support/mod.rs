@@ -86,7 +86,7 @@ pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
         module_map: &FxHashMap::default(),
         baseline: &baseline,
     };
-    Ok(analyse(&units, &request, sources).into_report())
+    Ok(analyse(&units, &request, sources).into_report(sources))
 }
 
 pub fn judge(example: &Example) -> Judged {

@@ -36,7 +36,13 @@ impl<'t> Arg<'t> {
 
     /// The text of a scalar that is no call.
     pub(super) fn text(self) -> Option<&'t str> {
-        if self.call().is_some() { None } else { self.node.text() }
+        if self.call().is_some() {
+            None
+        } else if self.tagged {
+            self.node.tagged_text()
+        } else {
+            self.node.text()
+        }
     }
 
     /// The items of a list that is no call.

@@ -6,7 +6,8 @@ use super::parameters::default_text;
 use super::scope::{Fact, Scope};
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Cause, CauseKind, Str, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, Kind, Str, Truth, Value, to_text};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How a condition comes out, and why that is not known.
@@ -44,6 +45,8 @@ impl<'t> Evaluator<'t, '_> {
         if let Some(holds) = scope.decided(name) {
             return Decision::known(holds);
         }
+        // Loops around the place that asks have nothing to do with the condition.
+        let scope = if scope.decided.is_empty() && scope.facts.is_empty() { &self.base } else { scope };
         if let Some(known) = scope.memo.borrow().get(name) {
             return known.clone().unwrap_or_else(|| {
                 let message = format!("the condition `{name}` depends on itself");
@@ -53,13 +56,13 @@ impl<'t> Evaluator<'t, '_> {
         }
         let Some(declared) = self.conditions.get(name) else {
             let message = format!("there is no condition `{name}`");
-            if !self.hidden("Conditions") {
+            if !self.hidden.contains("Conditions") {
                 self.shared.note(span, message.as_str(), false);
             }
             return Decision::open(Cause::at(CauseKind::Invalid, message, span));
         };
         scope.memo.borrow_mut().insert(name.into(), None);
-        let decision = if declared.bindings.is_empty() {
+        let decision = if declared.bindings.is_empty() && scope.bindings.is_empty() {
             self.decide(declared.node, scope)
         } else {
             self.decide(declared.node, &scope.with_bindings(declared.bindings.clone()))
@@ -79,13 +82,13 @@ impl<'t> Evaluator<'t, '_> {
     fn decide_here(&self, node: &'t Node, scope: &Scope) -> Decision {
         let Some(call) = condition_call(node) else {
             let value = self.value(node, scope);
-            return self.truth_of(&value, node.span);
+            return truth_of(&value, node.span);
         };
         if matches!(call.name, "Condition" | "Equals" | "Not" | "And" | "Or") {
             return self.decide_call(&call, scope);
         }
         let value = self.value(node, scope);
-        self.truth_of(&value, node.span)
+        truth_of(&value, node.span)
     }
 
     /// How a call of one of the functions of conditions comes out.
@@ -131,16 +134,7 @@ impl<'t> Evaluator<'t, '_> {
 
     fn bad_condition(&self, call: &Call<'_>, wanted: &str) -> Decision {
         let value = self.invalid(call.span, format!("{} takes {wanted}", full_name(call.name)));
-        self.truth_of(&value, call.span)
-    }
-
-    fn truth_of(&self, value: &Value, span: Span) -> Decision {
-        match value.truth() {
-            Truth::Undetermined => Decision::open(
-                value.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "this is no condition", span)),
-            ),
-            truth => Decision { truth, cause: None },
-        }
+        truth_of(&value, call.span)
     }
 
     fn equal(&self, a: &'t Node, b: &'t Node, scope: &Scope) -> Decision {
@@ -156,13 +150,23 @@ impl<'t> Evaluator<'t, '_> {
         if differs(a, &y) || differs(b, &x) {
             return Decision::known(false);
         }
-        let cause = x.cause().or_else(|| y.cause());
+        let cause = self.open_cause(a, &x).or_else(|| self.open_cause(b, &y));
         Decision::open(cause.unwrap_or_else(|| Cause::at(CauseKind::Invalid, "the values cannot be compared", a.span)))
+    }
+
+    /// Why the value of a node is not known; of a parameter with several possible values, that it has none.
+    fn open_cause(&self, node: &'t Node, value: &Value) -> Option<Arc<Cause>> {
+        if let (Kind::Choice(_), Some(name)) = (&value.kind, reference(node))
+            && let Some(key) = self.parameter_keys.get(name)
+        {
+            return Some(Cause::at(CauseKind::Input, format!("parameter `{name}` has no value"), *key));
+        }
+        value.cause()
     }
 
     /// The scope in which a condition is decided, with what follows from it.
     pub(super) fn assume(&self, scope: &Scope, condition: &str, holds: bool) -> Scope {
-        let mut inner = scope.with_bindings(scope.bindings.clone());
+        let mut inner = Scope { memo: Rc::default(), ..scope.with_bindings(scope.bindings.clone()) };
         self.suppose(&mut inner, condition, holds, 0);
         inner
     }
@@ -181,7 +185,7 @@ impl<'t> Evaluator<'t, '_> {
 
     /// Adds what follows when an expression holds or does not.
     fn follow(&self, scope: &mut Scope, condition: &str, node: &'t Node, holds: bool, depth: usize) {
-        if depth > 20 {
+        if depth > 20 || scope.facts.len() > 200 || self.spend().is_err() {
             return;
         }
         let Some(call) = condition_call(node) else { return };
@@ -218,16 +222,15 @@ impl<'t> Evaluator<'t, '_> {
             _ => {}
         }
     }
+}
 
-    /// Whether a section may hold more than can be seen, so that a missing name proves nothing.
-    pub(super) fn hidden(&self, section: &str) -> bool {
-        self.macros.is_some()
-            || self.template.root.incomplete
-            || self.section(section).is_some_and(|s| {
-                s.incomplete
-                    || s.entries()
-                        .is_some_and(|e| e.iter().any(|e| e.key.text().is_some_and(|k| k.starts_with("Fn::"))))
-            })
+/// How a value comes out as a condition.
+fn truth_of(value: &Value, span: Span) -> Decision {
+    match value.truth() {
+        Truth::Undetermined => {
+            Decision::open(value.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "this is no condition", span)))
+        }
+        truth => Decision { truth, cause: None },
     }
 }
 

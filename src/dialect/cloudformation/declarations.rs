@@ -5,6 +5,7 @@ use super::foreach::Expanded;
 use super::scope::Scope;
 use super::transform;
 use crate::dialect::{Declaration, Dialect, Mode};
+use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
 use crate::value::{Entries, Guard, Kind, Map, Rest, Str, Truth, Value};
 use std::sync::Arc;
@@ -17,7 +18,7 @@ impl<'t> Evaluator<'t, '_> {
             let Some(declaration) = self.declaration(resource) else { continue };
             let (address, header, exists) = (declaration.address.clone(), declaration.header, declaration.exists);
             let (cause, guard) = (declaration.exists_cause.clone(), declaration.guard.clone());
-            out.push(declaration);
+            out.extend(transform::expand(self, declaration));
             let Some(child) = self.child(resource) else { continue };
             for mut inner in child.declarations.take() {
                 inner.callers.insert(0, (address.clone(), header));
@@ -29,6 +30,26 @@ impl<'t> Evaluator<'t, '_> {
                 }
                 out.push(inner);
             }
+        }
+        for (name, span, type_name, attributes) in transform::implied(self) {
+            let declared = Declaration {
+                dialect: Dialect::CloudFormation,
+                mode: Mode::Resource,
+                type_name,
+                address: self.named(&name),
+                module: Str::from(self.prefix.trim_end_matches('.')),
+                header: span,
+                span,
+                body: Span { start: span.end, ..span },
+                exists: Truth::Yes,
+                exists_cause: None,
+                guard: None,
+                attributes,
+                meta: Value::map(Entries::default()).written_at(span),
+                provider: Value::absent(),
+                callers: Vec::new(),
+            };
+            out.extend(transform::expand(self, declared));
         }
         out
     }
@@ -55,7 +76,10 @@ impl<'t> Evaluator<'t, '_> {
             return None;
         }
         let Some(type_name) = node.get("Type").and_then(Node::text) else {
-            if !node.incomplete {
+            if let Some(kind) = node.get("Type") {
+                let message = format!("the type of the resource `{}` is not written here", resource.name);
+                self.shared.note(kind.span, message, true);
+            } else if !node.incomplete {
                 self.shared.note(resource.key, format!("the resource `{}` has no Type", resource.name), false);
             }
             return None;
@@ -80,14 +104,13 @@ impl<'t> Evaluator<'t, '_> {
         }
         let scope = assumed.as_ref().unwrap_or(&plain);
         let properties = node.get("Properties").filter(|p| !p.is_null());
-        let attributes = match properties {
-            Some(properties) => self.value(properties, scope),
-            None => {
-                let rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
-                Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest }))).written_at(resource.key)
-            }
+        let attributes = if let Some(properties) = properties {
+            self.value(properties, scope)
+        } else {
+            let rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
+            Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest }))).written_at(resource.key)
         };
-        let attributes = transform::with_globals(self, type_name, attributes, scope);
+        let attributes = transform::with_globals(self, type_name, attributes, resource.key, scope);
         let mut meta = Entries::default();
         for entry in node.entries().unwrap_or(&[]) {
             match entry.key.text() {

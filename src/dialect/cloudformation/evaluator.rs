@@ -80,6 +80,12 @@ pub(super) struct Evaluator<'t, 's> {
     pub(super) children: RefCell<FxHashMap<Str, Option<Rc<Child>>>>,
     /// Names that a transform declares.
     pub(super) generated: FxHashSet<Str>,
+    /// Sections that may hold more than can be seen.
+    pub(super) hidden: FxHashSet<&'static str>,
+    /// Where the parameters are declared.
+    pub(super) parameter_keys: FxHashMap<Str, Span>,
+    /// The scope without any assumption, which remembers how conditions come out.
+    pub(super) base: Scope,
     /// A macro that may declare anything.
     pub(super) macros: Option<Str>,
 }
@@ -105,13 +111,19 @@ impl<'t> Evaluator<'t, '_> {
 
     /// Counts a step of work; the reason when there have been too many.
     pub(super) fn spend(&self) -> Result<(), Arc<Cause>> {
-        let work = self.shared.work.get() + 1;
+        self.spend_many(1)
+    }
+
+    /// Counts steps of work; the reason when there have been too many.
+    pub(super) fn spend_many(&self, steps: usize) -> Result<(), Arc<Cause>> {
+        let before = self.shared.work.get();
+        let work = before.saturating_add(steps as u64);
         self.shared.work.set(work);
         if work <= MAX_WORK {
             return Ok(());
         }
         let message = format!("the template has more than {MAX_WORK} values to evaluate");
-        if work == MAX_WORK + 1 {
+        if before <= MAX_WORK {
             self.shared.note(self.template.root.span, message.as_str(), true);
         }
         Err(Cause::new(CauseKind::Limit, message))
@@ -372,8 +384,11 @@ pub(super) fn for_each_choice(values: &[Value], mut f: impl FnMut(&[Value]) -> V
     Value::choice(arms)
 }
 
-/// The trail of a string made of others: the way of the first part that came from elsewhere, used at `span`.
+/// The trail of a string made of others: the way of the part that came from elsewhere, if it is one, used at `span`.
 pub(super) fn made_of<'v>(parts: impl IntoIterator<Item = &'v Value>, span: Span) -> Trail {
-    let elsewhere = parts.into_iter().find(|v| v.trail.last().is_some_and(|hop| !span.contains(hop.span)));
-    elsewhere.map_or_else(|| Trail::written(span), |v| v.trail.used_at(span))
+    let mut elsewhere = parts.into_iter().filter(|v| v.trail.last().is_some_and(|hop| !span.contains(hop.span)));
+    match (elsewhere.next(), elsewhere.next()) {
+        (Some(only), None) => only.trail.used_at(span),
+        _ => Trail::written(span),
+    }
 }

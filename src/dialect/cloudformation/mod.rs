@@ -98,6 +98,3 @@ pub fn evaluate(template: &Template, path: &str, inputs: &Inputs, loader: &dyn L
     let resources = declarations.len();
     Root { dialect: Dialect::CloudFormation, name: path.to_owned(), declarations, resources, notes, files }
 }
-
-#[cfg(test)]
-mod tests;

@@ -63,23 +63,23 @@ impl Evaluator<'_, '_> {
         };
         Value::unknown(Cause::at(CauseKind::Input, what, key)).with_trail(Trail::written(key))
     }
+}
 
-    /// The value of a parameter under assumptions.
-    pub(super) fn narrowed(&self, name: &str, value: &Value, scope: &Scope) -> Value {
-        if let Some(fact) = scope.equals(name) {
-            return supposed(fact, value);
-        }
-        match &value.kind {
-            Kind::Choice(arms) => {
-                let differs = |arm: &&Arm| !arm.value.as_str().is_some_and(|s| scope.differs(name, s));
-                let left: Vec<Arm> = arms.iter().filter(differs).cloned().collect();
-                if left.is_empty() || left.len() == arms.len() {
-                    return value.clone();
-                }
-                Value::choice(left).or_trail(&value.trail).marked(value.sensitive)
+/// The value of a parameter under assumptions.
+pub(super) fn narrowed(name: &str, value: &Value, scope: &Scope) -> Value {
+    if let Some(fact) = scope.equals(name) {
+        return supposed(fact, value);
+    }
+    match &value.kind {
+        Kind::Choice(arms) => {
+            let differs = |arm: &&Arm| !arm.value.as_str().is_some_and(|s| scope.differs(name, s));
+            let left: Vec<Arm> = arms.iter().filter(differs).cloned().collect();
+            if left.is_empty() || left.len() == arms.len() {
+                return value.clone();
             }
-            _ => value.clone(),
+            Value::choice(left).or_trail(&value.trail).marked(value.sensitive)
         }
+        _ => value.clone(),
     }
 }
 

@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
 use smol_str::SmolStr;
 use std::borrow::Cow;
+use std::cell::Cell;
 
 /// A file while it is read, perhaps in several stretches.
 pub(super) struct Reading<'t> {
@@ -34,6 +35,8 @@ struct Offsets {
     /// The byte offset of every 128th character; `None` when the text is ASCII.
     marks: Option<Vec<usize>>,
     base: usize,
+    /// Characters and bytes of the last answer: most questions are about a place shortly behind.
+    last: Cell<(usize, usize)>,
 }
 
 /// What anchors name is kept up to this many nodes in a file.
@@ -44,19 +47,25 @@ const STEP: usize = 128;
 impl Offsets {
     fn new(text: &str, base: usize) -> Self {
         let marks = (!text.is_ascii()).then(|| text.char_indices().step_by(STEP).map(|(i, _)| i).collect());
-        Self { marks, base }
+        Self { marks, base, last: Cell::new((0, 0)) }
     }
 
     fn byte(&self, text: &str, index: usize) -> usize {
         let at = match &self.marks {
             None => index.min(text.len()),
-            Some(marks) => match marks.get(index / STEP) {
-                Some(&mark) => {
-                    let rest = text.get(mark..).unwrap_or("");
-                    rest.char_indices().nth(index % STEP).map_or(text.len(), |(i, _)| mark + i)
-                }
-                None => text.len(),
-            },
+            Some(marks) => {
+                let (chars, bytes) = match self.last.get() {
+                    last if (last.0..last.0 + STEP).contains(&index) => last,
+                    _ => match marks.get(index / STEP) {
+                        Some(&mark) => (index / STEP * STEP, mark),
+                        None => (index, text.len()),
+                    },
+                };
+                let rest = text.get(bytes..).unwrap_or("");
+                let at = rest.char_indices().nth(index - chars).map_or(text.len(), |(i, _)| bytes + i);
+                self.last.set((index, at));
+                at
+            }
         };
         self.base + at
     }
@@ -437,7 +446,7 @@ impl Builder<'_, '_> {
             self.close(self.last_end, true);
         }
         if let Some(last) = self.documents.last_mut() {
-            last.incomplete = true;
+            last.distrust_end();
         }
     }
 }

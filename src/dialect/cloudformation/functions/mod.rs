@@ -14,11 +14,18 @@ use super::evaluator::Evaluator;
 use super::scope::Scope;
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Arm, Cause, CauseKind, Guard, Str, Trail, Truth, Value};
+use crate::value::{Arm, Cause, CauseKind, Guard, Str, Trail, Truth, Value, to_number};
 
 impl<'t> Evaluator<'t, '_> {
     /// The value of a call.
     pub(super) fn call(&self, call: &Call<'t>, scope: &Scope) -> Value {
+        // A list of arguments that another function would have to give.
+        if matches!(call.name, "Sub" | "Join" | "Split" | "Select" | "FindInMap" | "If" | "Cidr")
+            && call.arg.call().is_some()
+            && let Some(cause) = self.argument(call.arg, scope).cause()
+        {
+            return Value::unknown(cause).written_at(call.span);
+        }
         let value = match call.name {
             "Ref" => self.reference(call, scope),
             "GetAtt" => self.attribute(call, scope),
@@ -84,9 +91,12 @@ impl<'t> Evaluator<'t, '_> {
 
     /// `Fn::Transform`, and macros named in its stead: nobody here knows what comes out.
     pub(super) fn transformed(&self, node: &'t Node, span: Span, scope: &Scope) -> Value {
-        let name = node.get("Name").map(|n| self.value(n, scope)).and_then(|v| v.as_str().map(Str::from));
-        let name = name.unwrap_or_else(|| "?".into());
-        let message = format!("the macro {name} decides what stands here");
+        let first = node.items().and_then(|items| items.first()).unwrap_or(node);
+        let name = first.get("Name").map(|n| self.value(n, scope)).and_then(|v| v.as_str().map(Str::from));
+        let message = match name {
+            Some(name) => format!("the macro {name} decides what stands here"),
+            None => "a macro decides what stands here".to_owned(),
+        };
         self.shared.note(span, message.as_str(), true);
         Value::unknown(Cause::at(CauseKind::External, message, span)).written_at(span)
     }
@@ -99,6 +109,12 @@ impl<'t> Evaluator<'t, '_> {
         }
         self.invalid(call.span, format!("{} takes {wanted}", full_name(call.name)))
     }
+}
+
+/// A value as a number; a known value that is none stays as it is.
+fn number_of(value: &Value) -> Value {
+    let number = to_number(value);
+    if number.cause().is_some() && value.cause().is_none() { value.clone() } else { number }
 }
 
 /// Something that is decided when the stack is deployed.

@@ -3,7 +3,7 @@
 use crate::dialect::cloudformation::call::Call;
 use crate::dialect::cloudformation::evaluator::{Evaluator, for_each_choice, made_of};
 use crate::dialect::cloudformation::scope::Scope;
-use crate::value::{Kind, Number, Value, to_number, to_text};
+use crate::value::{Kind, Number, Value, to_text};
 use ipnet::IpNet;
 
 /// `Fn::Cidr` gives at most so many blocks.
@@ -18,8 +18,8 @@ impl<'t> Evaluator<'t, '_> {
         };
         let values = [
             to_text(&self.value(block, scope)),
-            to_number(&self.value(count, scope)),
-            bits.map_or_else(Value::absent, |b| to_number(&self.value(b, scope))),
+            super::number_of(&self.value(count, scope)),
+            bits.map_or_else(Value::absent, |b| super::number_of(&self.value(b, scope))),
         ];
         for_each_choice(&values, |values| {
             if let Some(cause) = values.iter().find_map(Value::cause) {

@@ -4,7 +4,7 @@ use super::deployment;
 use crate::dialect::cloudformation::call::Call;
 use crate::dialect::cloudformation::evaluator::Evaluator;
 use crate::dialect::cloudformation::inputs::Given;
-use crate::dialect::cloudformation::parameters::supposed;
+use crate::dialect::cloudformation::parameters::{narrowed, supposed};
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
 use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value, to_text};
@@ -36,14 +36,14 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     /// What `Ref` gives for a name.
-    pub(super) fn named_value(&self, name: &str, span: Span, scope: &Scope) -> Value {
+    pub(in crate::dialect::cloudformation) fn named_value(&self, name: &str, span: Span, scope: &Scope) -> Value {
         let substituted = super::super::evaluator::substitute(name, scope);
         let name = substituted.as_ref();
         if let Some(value) = scope.binding(name) {
             return value.clone().used_at(span);
         }
         if let Some(value) = self.parameters.get(name) {
-            return self.narrowed(name, value, scope).used_at(span);
+            return narrowed(name, value, scope).used_at(span);
         }
         if name == "AWS::NoValue" {
             return Value::null().written_at(span);
@@ -64,8 +64,7 @@ impl<'t> Evaluator<'t, '_> {
         };
         // A resource that is not created has no attributes.
         if let Some(condition) = resource.node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span))) {
-            let scope = Scope::default().with_bindings(resource.bindings.clone());
-            if self.condition(condition.0, condition.1, &scope).truth == Truth::No {
+            if self.condition(condition.0, condition.1, &self.base).truth == Truth::No {
                 let what = format!("`{name}` is not created, as its condition `{}` does not hold", condition.0);
                 return Value::unknown(Cause::at(CauseKind::Invalid, what, span)).written_at(span);
             }
@@ -77,7 +76,7 @@ impl<'t> Evaluator<'t, '_> {
         if self.generated.contains(name) {
             return Value::after_apply(self.named(name), "Ref").written_at(span);
         }
-        if self.hidden("Resources") || self.hidden("Parameters") {
+        if self.hidden.contains("Resources") || self.hidden.contains("Parameters") {
             let what = match &self.macros {
                 Some(by) => format!("`{name}` may be declared by the transform {by}"),
                 None => format!("`{name}` is declared where the template cannot be seen"),
@@ -127,7 +126,7 @@ impl<'t> Evaluator<'t, '_> {
             && let Some(output) = attribute.strip_prefix("Outputs.")
             && let Some(value) = self.child_output(&name, output, span)
         {
-            return value.hop(HopKind::Output, Str::from(format!("output {output} of {name}"))).used_at(span);
+            return value.used_at(span);
         }
         value
     }

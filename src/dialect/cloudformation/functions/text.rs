@@ -6,7 +6,7 @@ use crate::dialect::cloudformation::dynamic;
 use crate::dialect::cloudformation::evaluator::{Evaluator, MAX_TEXT, for_each_choice, made_of};
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Kind, Number, Piece, Value, to_number, to_text};
+use crate::value::{Cause, CauseKind, Kind, Number, Piece, Value, to_text};
 
 /// A part of the string of `Fn::Sub`.
 #[derive(Debug, PartialEq)]
@@ -87,6 +87,13 @@ impl<'t> Evaluator<'t, '_> {
 
     /// One string of many values.
     fn joined(&self, parts: &[Value], span: Span) -> Value {
+        // A string that is one value and nothing else is that value.
+        if let [only] = parts {
+            let only = to_text(only);
+            if !only.is_unset() {
+                return dynamic::resolve(only, span).used_at(span);
+            }
+        }
         let joined = for_each_choice(parts, |parts| {
             let mut length = 0_usize;
             for part in parts {
@@ -102,6 +109,9 @@ impl<'t> Evaluator<'t, '_> {
                         .sum(),
                     _ => 1,
                 };
+            }
+            if let Err(cause) = self.spend_many(parts.len() + length / 256) {
+                return Value::unknown(cause).written_at(span);
             }
             if length > MAX_TEXT {
                 let what = format!("the string is longer than {MAX_TEXT} bytes");
@@ -155,6 +165,9 @@ impl<'t> Evaluator<'t, '_> {
             let Some(source) = source.first() else { return Value::absent() };
             match (source.as_str(), source.cause()) {
                 (Some(text), _) => {
+                    if let Err(cause) = self.spend_many(text.len() / 16) {
+                        return Value::unknown(cause);
+                    }
                     let items = text.split(delimiter);
                     let items = items.map(|i| Value::from(i).with_trail(source.trail.clone()).marked(source.sensitive));
                     Value::list(items.collect()).with_trail(source.trail.clone())
@@ -169,7 +182,7 @@ impl<'t> Evaluator<'t, '_> {
         let Some([index, list]) = call.arg.items() else {
             return self.bad_arguments(call, "an index and a list");
         };
-        let index = to_number(&self.value(index, scope));
+        let index = super::number_of(&self.value(index, scope));
         let list = self.value(list, scope);
         for_each_choice(&[index, list], |values| {
             let [index, list] = values else { return Value::absent() };

@@ -7,6 +7,8 @@ mod serverless;
 
 use super::evaluator::Evaluator;
 use super::scope::Scope;
+use crate::dialect::Declaration;
+use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
 use crate::value::{Str, Value};
 use rustc_hash::FxHashSet;
@@ -33,10 +35,27 @@ pub(super) fn macros(evaluator: &Evaluator<'_, '_>) -> Option<Str> {
             found.get_or_insert("Fn::Transform".into());
         }
     }
-    found
+    // Modules are put in before deployment, and declare what the template does not show.
+    let sections = ["Modules", "Rain"];
+    for entry in evaluator.template.root.entries().unwrap_or(&[]) {
+        if entry.key.text().is_some_and(|k| sections.contains(&k)) {
+            evaluator.shared.note(entry.key.span, "modules that are not read may change this template", true);
+            found.get_or_insert("Modules".into());
+        }
+    }
+    found.or_else(|| module_resource(evaluator))
 }
 
-fn names(evaluator: &Evaluator<'_, '_>) -> Vec<(Str, crate::source::Span)> {
+/// A resource whose type is a module, which declares resources under names of its own.
+fn module_resource(evaluator: &Evaluator<'_, '_>) -> Option<Str> {
+    let resources = evaluator.section("Resources").and_then(Node::entries)?;
+    let module = resources
+        .iter()
+        .find(|r| r.value.get("Type").is_some_and(|t| t.text().is_none_or(|t| t.ends_with("::MODULE"))))?;
+    module.key.text().map(Str::from)
+}
+
+fn names(evaluator: &Evaluator<'_, '_>) -> Vec<(Str, Span)> {
     let name = |node: &Node| match &node.kind {
         NodeKind::Mapping(_) => node.get("Name").and_then(Node::text).map(Str::from),
         _ => node.text().map(Str::from),
@@ -58,11 +77,29 @@ pub(super) fn generated(evaluator: &Evaluator<'_, '_>) -> FxHashSet<Str> {
 }
 
 /// The properties of a resource with what the template says for all of its kind.
-pub(super) fn with_globals<'t>(
-    evaluator: &Evaluator<'t, '_>,
+pub(super) fn with_globals(
+    evaluator: &Evaluator<'_, '_>,
     type_name: &str,
     attributes: Value,
+    header: Span,
     scope: &Scope,
 ) -> Value {
-    serverless::with_globals(evaluator, type_name, attributes, scope)
+    serverless::with_globals(evaluator, type_name, attributes, header, scope)
+}
+
+/// What becomes of a declaration: most stay what they are.
+pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) -> Vec<Declaration> {
+    if has(evaluator, serverless::NAME) { serverless::expand(evaluator, declaration) } else { vec![declaration] }
+}
+
+/// Resources that are declared though no resource of the template says so: name, place, type and properties.
+pub(super) fn implied(evaluator: &Evaluator<'_, '_>) -> Vec<(Str, Span, Str, Value)> {
+    if !has(evaluator, serverless::NAME) {
+        return Vec::new();
+    }
+    let one = |implied: serverless::Implied| {
+        let (type_name, attributes) = serverless::implied_properties(evaluator, &implied);
+        (Str::from(implied.id), implied.span, type_name, attributes)
+    };
+    serverless::implied(evaluator).into_iter().map(one).collect()
 }
