@@ -11,6 +11,10 @@ use crate::syntax::document::{Node, NodeKind, Scalar, ScalarValue};
 use crate::value::{Arm, Cause, CauseKind, Entries, Guard, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::borrow::Cow;
+use crate::value::{
+    Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value,
+};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -235,8 +239,19 @@ impl<'t> Evaluator<'t, '_> {
                 Cow::Owned(name) => Str::from(name),
             };
             into.insert(name, value);
+            into.insert(Str::from(substitute(key, scope).as_ref()), at_header(value, entry.key.span));
         }
     }
+}
+
+/// What is written out under a key belongs to the key: what is missing in it is missing there, not where the first of
+/// its entries happens to stand.
+pub(super) fn at_header(mapping: Value, key: Span) -> Value {
+    let plain = mapping.trail.first().is_some_and(|h| h.kind == HopKind::Written) && mapping.trail.hops().count() == 1;
+    if plain && matches!(mapping.kind, Kind::Map(_)) {
+        return mapping.with_trail(Trail::block(key));
+    }
+    mapping
 }
 
 /// Why a collection may hold more than was read.
