@@ -8,13 +8,11 @@ use super::{Loader, Options, Template, dynamic};
 use crate::dialect::Note;
 use crate::source::{FileId, Span};
 use crate::syntax::document::{Node, NodeKind, Scalar, ScalarValue};
-use crate::value::{Arm, Cause, CauseKind, Entries, Guard, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value};
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
-use std::borrow::Cow;
 use crate::value::{
     Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -238,8 +236,7 @@ impl<'t> Evaluator<'t, '_> {
                 Cow::Borrowed(_) => entry.key.as_scalar().map(|s| s.text.clone()).unwrap_or_default(),
                 Cow::Owned(name) => Str::from(name),
             };
-            into.insert(name, value);
-            into.insert(Str::from(substitute(key, scope).as_ref()), at_header(value, entry.key.span));
+            into.insert(name, at_header(value, entry.key.span));
         }
     }
 }
