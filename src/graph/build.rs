@@ -289,7 +289,7 @@ impl<'a> Graph<'a> {
                     parts.open = parts.open.or_else(|| Some(cause.clone()));
                 }
             }
-            if parts.items.is_empty() && parts.symbolic.is_empty() && parts.open.is_none() {
+            if !list.own && parts.items.is_empty() && parts.symbolic.is_empty() && parts.open.is_none() {
                 match &inherited {
                     Inherited::From(other) => {
                         let other = &self.nodes[*other];

@@ -105,6 +105,8 @@ pub struct ListModel {
     pub attributes: Vec<AttributeModel>,
     /// Resources of their own that are an entry each.
     pub satellites: Vec<Satellite>,
+    /// Not taken from a related resource, even where attributes are.
+    pub own: bool,
 }
 
 /// An edge to another canonical resource.
@@ -312,6 +314,10 @@ fn spelling(attribute: Option<&Attribute>, problems: &mut Vec<ModelProblem>) -> 
     Spelling { paths: paths(&attribute.value, problems), span: Some(attribute.value.span) }
 }
 
+fn is_true(attribute: Option<&Attribute>) -> bool {
+    attribute.is_some_and(|a| matches!(a.value.kind, ExprKind::Bool(true)))
+}
+
 fn known_attributes(body: &Body, known: &[&str], problems: &mut Vec<ModelProblem>) {
     for attribute in body.attributes() {
         if !known.contains(&attribute.name.name.as_str()) {
@@ -391,7 +397,7 @@ fn read_attribute(label: &Str, block: &Block, problems: &mut Vec<ModelProblem>) 
         absent_terraform: absent("absent_terraform").unwrap_or(Absence::Nothing),
         absent_cloudformation: absent("absent_cloudformation").unwrap_or(Absence::Nothing),
         satellites: body.blocks_of("satellite").filter_map(|b| read_satellite(b, problems)).collect(),
-        own: body.attribute("own").is_some_and(|a| matches!(a.value.kind, ExprKind::Bool(true))),
+        own: is_true(body.attribute("own")),
     }
 }
 
@@ -407,7 +413,7 @@ fn read_absence(expr: &Expr) -> Absence {
 
 fn read_list(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> ListModel {
     let body = &block.body;
-    known_attributes(body, &["terraform", "cloudformation"], problems);
+    known_attributes(body, &["terraform", "cloudformation", "own"], problems);
     let attributes = body
         .blocks_of("attribute")
         .filter_map(|b| b.label(0).cloned().map(|label| read_attribute(&label, b, problems)))
@@ -418,6 +424,7 @@ fn read_list(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> List
         cloudformation: spelling(body.attribute("cloudformation"), problems),
         attributes,
         satellites: body.blocks_of("satellite").filter_map(|b| read_satellite(b, problems)).collect(),
+        own: is_true(body.attribute("own")),
     }
 }
 
@@ -477,7 +484,7 @@ fn read_relation(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> 
     {
         problem(problems, attribute.value.span, "expected absent");
     }
-    let flag = |key: &str| body.attribute(key).is_some_and(|a| matches!(a.value.kind, ExprKind::Bool(true)));
+    let flag = |key: &str| is_true(body.attribute(key));
     Relation {
         name,
         to: strings(body.attribute("to"), problems),

@@ -1,13 +1,13 @@
 //! From resources to declarations.
 
-use super::evaluator::{Evaluator, incomplete};
+use super::evaluator::{Evaluator, at_header, incomplete};
 use super::foreach::Expanded;
 use super::scope::Scope;
 use super::transform;
 use crate::dialect::{Declaration, Dialect, Mode};
 use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
-use crate::value::{Entries, Guard, HopKind, Kind, Map, Rest, Str, Trail, Truth, Value};
+use crate::value::{Entries, Guard, Kind, Map, Rest, Str, Trail, Truth, Value};
 use std::sync::Arc;
 
 impl<'t> Evaluator<'t, '_> {
@@ -140,14 +140,4 @@ impl<'t> Evaluator<'t, '_> {
             callers: Vec::new(),
         })
     }
-}
-
-/// Properties that are written out belong to the resource: what is missing among them is missing at its logical id.
-fn at_header(properties: Value, header: Span) -> Value {
-    let plain =
-        properties.trail.first().is_some_and(|h| h.kind == HopKind::Written) && properties.trail.hops().count() == 1;
-    if plain && matches!(properties.kind, Kind::Map(_)) {
-        return properties.with_trail(Trail::block(header));
-    }
-    properties
 }
