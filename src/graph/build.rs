@@ -138,6 +138,11 @@ impl<'a> Graph<'a> {
         self.root.declarations.get(node.declaration).unwrap_or(&self.account)
     }
 
+    /// The attributes of a node as the dialect has them, as far as they are written.
+    pub fn raw(&self, node: &Node) -> Value {
+        as_written(&self.declaration(node).attributes)
+    }
+
     fn add_account(&mut self) {
         let account = &self.account;
         let mut entries = Entries::default();
@@ -166,11 +171,12 @@ impl<'a> Graph<'a> {
             if !catalog.raw.contains(&name) {
                 continue;
             }
-            let (mut entries, rest) = match &declaration.attributes.kind {
+            let attributes = as_written(&declaration.attributes);
+            let (mut entries, rest) = match &attributes.kind {
                 Kind::Map(map) => (map.entries.clone(), map.rest.clone()),
                 Kind::Absent | Kind::Null => (Entries::default(), Rest::Closed),
                 _ => {
-                    let cause = declaration.attributes.cause();
+                    let cause = attributes.cause();
                     let cause =
                         cause.unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "its attributes are not known"));
                     (Entries::default(), Rest::Open(cause))
@@ -439,6 +445,17 @@ enum Inherited {
     Nothing,
     From(usize),
     Unknown(Arc<Cause>),
+}
+
+/// The attributes of a declaration without those that only exist after deployment: these are not written.
+fn as_written(attributes: &Value) -> Value {
+    attributes.map_arms(|value| match &value.kind {
+        Kind::Map(map) if matches!(map.rest, Rest::Resource(_)) => {
+            let map = Map { entries: map.entries.clone(), rest: Rest::Closed };
+            Value { kind: Kind::Map(Arc::new(map)), ..value.clone() }
+        }
+        _ => value.clone(),
+    })
 }
 
 /// What every resource has.
