@@ -138,7 +138,7 @@ fn escaped(text: &str) -> String {
                 out.extend(after);
                 out.push('{');
             }
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => out.extend(c.escape_unicode().filter(|c| !matches!(c, '{' | '}'))),
             c => out.push(c),
         }
         after = Some(c);
