@@ -168,6 +168,34 @@ impl Node {
         self.entry(key).map(|e| &e.value)
     }
 
+    /// Marks the node and all collections in it as incomplete: where brackets do not match, nothing is surely missing.
+    pub(super) fn distrust(&mut self) {
+        match &mut self.kind {
+            NodeKind::Sequence(items) => items.iter_mut().for_each(Node::distrust),
+            NodeKind::Mapping(entries) => entries.iter_mut().for_each(|e| e.value.distrust()),
+            _ => return,
+        }
+        self.incomplete = true;
+    }
+
+    /// Marks the node and whatever comes last in it as incomplete: an error follows right behind.
+    pub(super) fn distrust_end(&mut self) {
+        match &mut self.kind {
+            NodeKind::Sequence(items) => {
+                if let Some(last) = items.last_mut() {
+                    last.distrust_end();
+                }
+            }
+            NodeKind::Mapping(entries) => {
+                if let Some(last) = entries.iter_mut().rev().find(|e| e.key.alias.is_none()) {
+                    last.value.distrust_end();
+                }
+            }
+            _ => return,
+        }
+        self.incomplete = true;
+    }
+
     /// Whether it is the empty or explicit null.
     pub fn is_null(&self) -> bool {
         self.as_scalar().is_some_and(|s| s.value == ScalarValue::Null)

@@ -85,3 +85,32 @@ fn outcome(path: &Path) -> String {
     let picture = picture::root(&root, &template.problems, &sources);
     serde_json::to_string_pretty(&picture).unwrap() + "\n"
 }
+
+#[test]
+fn files_of_parameters_are_read_in_every_form() {
+    let cases = [
+        "[{\"ParameterKey\": \"A\", \"ParameterValue\": \"1\"}, {\"ParameterKey\": \"B\", \"ParameterValue\": \"x\"}, \
+          {\"ParameterKey\": \"C\", \"UsePreviousValue\": true}]",
+        "[\"A=1\", \"B=x\"]",
+        "{\"Parameters\": {\"A\": 1, \"B\": \"x\"}, \"Tags\": {\"t\": \"u\"}}",
+        "template-file-path: t.yaml\nparameters:\n  A: 1\n  B: x\n",
+        "A: 1\nB: x\n",
+        "Parameters:\n  - {ParameterKey: A, ParameterValue: 1}\n  - {ParameterKey: B, ParameterValue: x}\n",
+    ];
+    for text in cases {
+        let (inputs, problems) = read_inputs(formwork::source::FileId(0), text);
+        assert_eq!(problems, [], "{text}");
+        let seen: Vec<(&str, &str, &str)> = inputs
+            .parameters
+            .iter()
+            .map(|(name, (value, span))| (name.as_str(), value.as_str(), &text[span.range()]))
+            .collect();
+        assert_eq!(seen.len(), 2, "{text}: {seen:?}");
+        assert_eq!((seen[0].0, seen[0].1), ("A", "1"), "{text}");
+        assert_eq!((seen[1].0, seen[1].1), ("B", "x"), "{text}");
+        assert!(seen[0].2.contains('1') && seen[1].2.contains('x'), "{text}: {seen:?}");
+    }
+    let (_, problems) =
+        read_inputs(formwork::source::FileId(0), "[{\"ParameterValue\": \"1\"}, \"x\", {\"ParameterKey\": \"B\"}]");
+    assert_eq!(problems.len(), 3);
+}

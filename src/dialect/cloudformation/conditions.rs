@@ -7,6 +7,7 @@ use super::scope::{Fact, Scope};
 use crate::source::Span;
 use crate::syntax::document::Node;
 use crate::value::{Cause, CauseKind, Kind, Str, Truth, Value, to_text};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How a condition comes out, and why that is not known.
@@ -44,6 +45,8 @@ impl<'t> Evaluator<'t, '_> {
         if let Some(holds) = scope.decided(name) {
             return Decision::known(holds);
         }
+        // Loops around the place that asks have nothing to do with the condition.
+        let scope = if scope.decided.is_empty() && scope.facts.is_empty() { &self.base } else { scope };
         if let Some(known) = scope.memo.borrow().get(name) {
             return known.clone().unwrap_or_else(|| {
                 let message = format!("the condition `{name}` depends on itself");
@@ -53,13 +56,13 @@ impl<'t> Evaluator<'t, '_> {
         }
         let Some(declared) = self.conditions.get(name) else {
             let message = format!("there is no condition `{name}`");
-            if !self.hidden("Conditions") {
+            if !self.hidden.contains("Conditions") {
                 self.shared.note(span, message.as_str(), false);
             }
             return Decision::open(Cause::at(CauseKind::Invalid, message, span));
         };
         scope.memo.borrow_mut().insert(name.into(), None);
-        let decision = if declared.bindings.is_empty() {
+        let decision = if declared.bindings.is_empty() && scope.bindings.is_empty() {
             self.decide(declared.node, scope)
         } else {
             self.decide(declared.node, &scope.with_bindings(declared.bindings.clone()))
@@ -154,16 +157,16 @@ impl<'t> Evaluator<'t, '_> {
     /// Why the value of a node is not known; of a parameter with several possible values, that it has none.
     fn open_cause(&self, node: &'t Node, value: &Value) -> Option<Arc<Cause>> {
         if let (Kind::Choice(_), Some(name)) = (&value.kind, reference(node))
-            && let Some(parameter) = self.section("Parameters").and_then(|p| p.entry(name))
+            && let Some(key) = self.parameter_keys.get(name)
         {
-            return Some(Cause::at(CauseKind::Input, format!("parameter `{name}` has no value"), parameter.key.span));
+            return Some(Cause::at(CauseKind::Input, format!("parameter `{name}` has no value"), *key));
         }
         value.cause()
     }
 
     /// The scope in which a condition is decided, with what follows from it.
     pub(super) fn assume(&self, scope: &Scope, condition: &str, holds: bool) -> Scope {
-        let mut inner = scope.with_bindings(scope.bindings.clone());
+        let mut inner = Scope { memo: Rc::default(), ..scope.with_bindings(scope.bindings.clone()) };
         self.suppose(&mut inner, condition, holds, 0);
         inner
     }
@@ -182,7 +185,7 @@ impl<'t> Evaluator<'t, '_> {
 
     /// Adds what follows when an expression holds or does not.
     fn follow(&self, scope: &mut Scope, condition: &str, node: &'t Node, holds: bool, depth: usize) {
-        if depth > 20 {
+        if depth > 20 || scope.facts.len() > 200 || self.spend().is_err() {
             return;
         }
         let Some(call) = condition_call(node) else { return };
@@ -218,17 +221,6 @@ impl<'t> Evaluator<'t, '_> {
             }
             _ => {}
         }
-    }
-
-    /// Whether a section may hold more than can be seen, so that a missing name proves nothing.
-    pub(super) fn hidden(&self, section: &str) -> bool {
-        self.macros.is_some()
-            || self.template.root.incomplete
-            || self.section(section).is_some_and(|s| {
-                s.incomplete
-                    || s.entries()
-                        .is_some_and(|e| e.iter().any(|e| e.key.text().is_some_and(|k| k.starts_with("Fn::"))))
-            })
     }
 }
 

@@ -9,7 +9,8 @@ use crate::dialect::Note;
 use crate::source::{FileId, Span};
 use crate::syntax::document::{Node, NodeKind, Scalar, ScalarValue};
 use crate::value::{Arm, Cause, CauseKind, Entries, Guard, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -80,6 +81,14 @@ pub(super) struct Evaluator<'t, 's> {
     pub(super) children: RefCell<FxHashMap<Str, Option<Rc<Child>>>>,
     /// Names that a transform declares.
     pub(super) generated: FxHashSet<Str>,
+    /// Sections that may hold more than can be seen.
+    pub(super) hidden: FxHashSet<&'static str>,
+    /// Where the parameters are declared.
+    pub(super) parameter_keys: FxHashMap<Str, Span>,
+    /// The scope without any assumption, which remembers how conditions come out.
+    pub(super) base: Scope,
+    /// Whether the serverless transform is applied.
+    pub(super) serverless: bool,
     /// A macro that may declare anything.
     pub(super) macros: Option<Str>,
 }
@@ -105,13 +114,19 @@ impl<'t> Evaluator<'t, '_> {
 
     /// Counts a step of work; the reason when there have been too many.
     pub(super) fn spend(&self) -> Result<(), Arc<Cause>> {
-        let work = self.shared.work.get() + 1;
+        self.spend_many(1)
+    }
+
+    /// Counts steps of work; the reason when there have been too many.
+    pub(super) fn spend_many(&self, steps: usize) -> Result<(), Arc<Cause>> {
+        let before = self.shared.work.get();
+        let work = before.saturating_add(steps as u64);
         self.shared.work.set(work);
         if work <= MAX_WORK {
             return Ok(());
         }
         let message = format!("the template has more than {MAX_WORK} values to evaluate");
-        if work == MAX_WORK + 1 {
+        if before <= MAX_WORK {
             self.shared.note(self.template.root.span, message.as_str(), true);
         }
         Err(Cause::new(CauseKind::Limit, message))
@@ -180,7 +195,8 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     fn mapping(&self, node: &'t Node, scope: &Scope) -> Value {
-        let mut entries = Entries::default();
+        let length = node.entries().map_or(0, <[_]>::len);
+        let mut entries = Entries::with_capacity_and_hasher(length, FxBuildHasher);
         let mut rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
         self.entries(node, scope, &mut entries, &mut rest);
         Kind::Map(Arc::new(Map { entries, rest })).into()
@@ -213,7 +229,12 @@ impl<'t> Evaluator<'t, '_> {
             if value.is_unset() && call(&entry.value).is_some() {
                 continue;
             }
-            into.insert(Str::from(substitute(key, scope).as_ref()), value);
+            let name = match substitute(key, scope) {
+                // Shares the characters of the tree.
+                Cow::Borrowed(_) => entry.key.as_scalar().map(|s| s.text.clone()).unwrap_or_default(),
+                Cow::Owned(name) => Str::from(name),
+            };
+            into.insert(name, value);
         }
     }
 }
@@ -239,19 +260,19 @@ pub(super) fn scalar_value(scalar: &Scalar, span: Span, scope: &Scope) -> Value 
         ScalarValue::String => {
             let text = substitute(&scalar.text, scope);
             match text {
-                std::borrow::Cow::Borrowed(_) => dynamic::resolve(Value::from(scalar.text.clone()), span),
-                std::borrow::Cow::Owned(text) => dynamic::resolve(Value::from(text), span),
+                Cow::Borrowed(_) => dynamic::resolve(Value::from(scalar.text.clone()), span),
+                Cow::Owned(text) => dynamic::resolve(Value::from(text), span),
             }
         }
     }
 }
 
 /// Replaces the variables of the loops around, `${Name}` and `&{Name}`, in a string.
-pub(super) fn substitute<'x>(text: &'x str, scope: &Scope) -> std::borrow::Cow<'x, str> {
+pub(super) fn substitute<'x>(text: &'x str, scope: &Scope) -> Cow<'x, str> {
     if scope.bindings.is_empty() || !text.contains('{') {
         return text.into();
     }
-    let mut out = std::borrow::Cow::Borrowed(text);
+    let mut out = Cow::Borrowed(text);
     for (name, value) in scope.bindings.iter().rev() {
         let value = crate::value::to_text(value);
         let Some(value) = value.as_str() else { continue };

@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::{Inputs, Template, transform};
 use crate::dialect::Declaration;
 use crate::source::{Span, normalize};
-use crate::syntax::document::Node;
+use crate::syntax::document::{Entry, Node};
 use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
@@ -63,6 +63,10 @@ impl<'t, 's> Evaluator<'t, 's> {
             resource_index: FxHashMap::default(),
             children: RefCell::default(),
             generated: FxHashSet::default(),
+            hidden: FxHashSet::default(),
+            parameter_keys: FxHashMap::default(),
+            base: Scope::default(),
+            serverless: false,
             macros: None,
         }
     }
@@ -70,10 +74,14 @@ impl<'t, 's> Evaluator<'t, 's> {
     /// Reads the sections that resources depend on.
     fn prepare(&mut self, given: &FxHashMap<Str, Given>) {
         self.macros = transform::macros(self);
+        self.serverless = transform::is_serverless(self);
+        self.hidden =
+            ["Parameters", "Mappings", "Conditions", "Resources"].into_iter().filter(|s| self.may_hide(s)).collect();
         for entry in self.section("Parameters").and_then(Node::entries).unwrap_or(&[]) {
             if let Some(name) = entry.key.text() {
                 let value = self.parameter(name, entry.key.span, &entry.value, given.get(name));
                 self.parameters.insert(name.into(), value);
+                self.parameter_keys.insert(name.into(), entry.key.span);
             }
         }
         self.mappings = index_mappings(self.section("Mappings"));
@@ -194,6 +202,16 @@ impl<'t, 's> Evaluator<'t, 's> {
         }
     }
 
+    /// Whether a section may hold more than can be seen, so that a missing name proves nothing.
+    fn may_hide(&self, section: &str) -> bool {
+        let included = |e: &Entry| e.key.text().is_some_and(|k| k.starts_with("Fn::"));
+        self.macros.is_some()
+            || self.template.root.incomplete
+            || self
+                .section(section)
+                .is_some_and(|s| s.incomplete || s.entries().is_some_and(|e| e.iter().any(included)))
+    }
+
     /// Every parameter is given something that cannot be seen.
     fn unknown_arguments(&self, given: &mut FxHashMap<Str, Given>, span: Span) {
         for entry in self.section("Parameters").and_then(Node::entries).unwrap_or(&[]) {
@@ -206,10 +224,9 @@ impl<'t, 's> Evaluator<'t, 's> {
 
     /// Says so when the stack is given a parameter its template does not have.
     fn arguments_fit(&self, properties: Option<&Node>, _stack: Span) {
-        let declared = self.section("Parameters");
         for entry in properties.and_then(|p| p.get("Parameters")).and_then(Node::entries).unwrap_or(&[]) {
             let Some(name) = entry.key.text().filter(|n| !n.starts_with("Fn::") && *n != "Ref") else { continue };
-            if declared.and_then(|d| d.get(name)).is_none() && !self.hidden("Parameters") {
+            if !self.parameter_keys.contains_key(name) && !self.hidden.contains("Parameters") {
                 let message = format!("the template of the nested stack has no parameter `{name}`");
                 self.shared.note(entry.key.span, message, false);
             }

@@ -6,6 +6,7 @@ use crate::source::Span;
 use crate::value::{Str, Value};
 use rustc_hash::FxHashMap;
 use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The assumptions under which something is evaluated.
 #[derive(Default)]
@@ -17,7 +18,7 @@ pub(super) struct Scope {
     /// Variables of the loops around, the innermost last.
     pub(super) bindings: Bindings,
     /// Conditions as they come out under these assumptions; `None` while one is worked out.
-    pub(super) memo: RefCell<FxHashMap<Str, Option<Decision>>>,
+    pub(super) memo: Rc<RefCell<FxHashMap<Str, Option<Decision>>>>,
 }
 
 /// Variables of loops with their values.
@@ -36,9 +37,9 @@ pub(super) struct Fact {
 }
 
 impl Scope {
-    /// The same assumptions with variables of loops; nothing is remembered.
+    /// The same assumptions with other variables of loops, on which no condition depends.
     pub(super) fn with_bindings(&self, bindings: Bindings) -> Scope {
-        Scope { decided: self.decided.clone(), facts: self.facts.clone(), bindings, memo: RefCell::default() }
+        Scope { decided: self.decided.clone(), facts: self.facts.clone(), bindings, memo: self.memo.clone() }
     }
 
     /// How a condition was taken to be decided.

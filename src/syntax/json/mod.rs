@@ -26,9 +26,13 @@ const STRICT: ScannerOptions = ScannerOptions {
 
 /// Reads a file. Never fails: what cannot be read is a problem, and the rest is in the tree.
 pub fn parse(file: FileId, text: &str) -> Stream {
-    let mut reader = Reader { file, text, frames: Vec::new(), root: None, problems: Vec::new(), ended: 0 };
+    let mut reader =
+        Reader { file, text, frames: Vec::new(), root: None, problems: Vec::new(), ended: 0, unbalanced: false };
     reader.run(text);
-    let Reader { root, problems, .. } = reader;
+    let Reader { mut root, problems, unbalanced, .. } = reader;
+    if let Some(root) = root.as_mut().filter(|_| unbalanced) {
+        root.distrust();
+    }
     Stream { documents: root.into_iter().collect(), comments: Vec::new(), problems }
 }
 
@@ -40,6 +44,8 @@ struct Reader<'t> {
     problems: Vec<Problem>,
     /// The end of the last token.
     ended: usize,
+    /// Whether brackets do not match, so that what is inside what is a guess.
+    unbalanced: bool,
 }
 
 struct Frame {
@@ -154,6 +160,7 @@ impl<'t> Reader<'t> {
 
     /// Closes what is open, as incomplete.
     fn cut(&mut self) {
+        self.unbalanced |= !self.frames.is_empty();
         if let Some(Frame { content: Content::Skipped(depth), .. }) = self.frames.last_mut() {
             *depth = 0;
         }
@@ -256,6 +263,7 @@ impl<'t> Reader<'t> {
             if self.root.is_none() {
                 self.root = Some(node);
             } else {
+                self.unbalanced = true;
                 self.problem(node.span, "something follows the end of the document");
             }
             return;
@@ -335,6 +343,7 @@ impl<'t> Reader<'t> {
             }
             return self.close(span.end as usize, false);
         }
+        self.unbalanced = true;
         let closer = if brace { "}" } else { "]" };
         // An inner bracket was forgotten: close up to the one that fits. Otherwise this one is too many.
         if self.frames.iter().any(fits) {

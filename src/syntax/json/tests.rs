@@ -32,13 +32,13 @@ fn an_error_costs_only_its_place() {
         ("{\"a\": , \"b\": 2}", "{a: unreadable, b: Int(2)@2}", &["a value is missing before the comma"]),
         ("{\"a\": x, \"b\": 2}", "{a: unreadable, b: Int(2)@2}", &["`x` is no JSON value"]),
         ("{\"a\": 1, \"a\": 2}", "{a: Int(2)@2}", &["the key `a` is there twice"]),
-        ("{\"a\": [1, {\"b\": 2}", "~{a: ~[Int(1)@1, {b: Int(2)@2}]}", &["the closing `]` is missing"]),
+        ("{\"a\": [1, {\"b\": 2}", "~{a: ~[Int(1)@1, ~{b: Int(2)@2}]}", &["the closing `]` is missing"]),
         (
             "{\"a\": [1, 2}, \"b\": 3}",
-            "{a: ~[Int(1)@1, Int(2)@2]}",
+            "~{a: ~[Int(1)@1, Int(2)@2]}",
             &["`}` closes a bracket of another kind", "something follows the end of the document"],
         ),
-        ("{\"a\": 1} {}", "{a: Int(1)@1}", &["something follows the end of the document"]),
+        ("{\"a\": 1} {}", "~{a: Int(1)@1}", &["something follows the end of the document"]),
         ("{\"a\"}", "{a: unreadable}", &["the key has no value"]),
         (
             "{\"a\": 'x y', \"b\": \"c\n, \"d\": 2}",

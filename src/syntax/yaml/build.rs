@@ -446,7 +446,7 @@ impl Builder<'_, '_> {
             self.close(self.last_end, true);
         }
         if let Some(last) = self.documents.last_mut() {
-            last.incomplete = true;
+            last.distrust_end();
         }
     }
 }

@@ -95,7 +95,7 @@ fn reading_goes_on_at_the_next_entry() {
         // Bad indentation in an entry of a section.
         (
             "R:\n  A:\n    x: 1\n   y: 2\n  B:\n    x: 2\nO:\n  C: 3\n",
-            "~{R: ~{A: {x: Int(1)@1}, B: {x: Int(2)@2}}, O: {C: Int(3)@3}}",
+            "~{R: ~{A: ~{x: Int(1)@1}, B: {x: Int(2)@2}}, O: {C: Int(3)@3}}",
         ),
         // An unclosed bracket.
         ("R:\n  A: [1, 2\n  B:\n    x: 2\nO: 1\n", "~{R: ~{A: ~[Int(1)@1], B: {x: Int(2)@2}}, O: Int(1)@1}"),

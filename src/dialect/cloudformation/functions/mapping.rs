@@ -73,7 +73,7 @@ impl<'t> Evaluator<'t, '_> {
         };
         let Some(mapping) = self.mappings.get(name) else {
             return fall_back(&|| {
-                if self.hidden("Mappings") {
+                if self.hidden.contains("Mappings") {
                     let what = format!("the mapping `{name}` is declared where the template cannot be seen");
                     return Value::unknown(Cause::at(CauseKind::Unsupported, what, call.span));
                 }

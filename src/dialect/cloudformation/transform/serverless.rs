@@ -1,4 +1,4 @@
-//! The serverless transform: what it makes of every kind of serverless resource is data, `serverless.json`; this is its
+//! The serverless transform: what it makes of every kind of serverless resource is data, `rules/serverless/transform.json`; this is its
 //! reader.
 //!
 //! A kind has the `type` it becomes, the properties that are `dropped`, those that are `set`, and the resources that are
@@ -31,7 +31,9 @@ const IMPLIED: [(&str, &str, &str); 2] =
 
 fn kinds() -> &'static Json {
     static KINDS: OnceLock<Json> = OnceLock::new();
-    KINDS.get_or_init(|| serde_json::from_str(include_str!("serverless.json")).unwrap_or_default())
+    KINDS.get_or_init(|| {
+        serde_json::from_str(include_str!("../../../../rules/serverless/transform.json")).unwrap_or_default()
+    })
 }
 
 /// The resources it declares on its own.
@@ -291,7 +293,7 @@ impl Maker<'_, '_, '_> {
             "$present" if self.presence(path) != Truth::No => self.make(&json["then"]),
             "$absent" if self.presence(path) == Truth::No => self.make(&json["then"]),
             "$unknown" => Value::unknown(Cause::at(CauseKind::Unsupported, path, header)).written_at(header),
-            "$tags" => self.tags(&self.property(path)),
+            "$tags" => tags(&self.property(path)),
             "$initial" => {
                 let value = self.property(path);
                 match value.as_str().and_then(|s| s.get(..1)) {
@@ -430,25 +432,25 @@ impl Maker<'_, '_, '_> {
         entries.insert("PolicyDocument".into(), value);
         Value::map(entries).with_trail(policy.trail.clone())
     }
+}
 
-    /// A map of tags as a list of keys and values.
-    fn tags(&self, value: &Value) -> Value {
-        let Kind::Map(map) = &value.kind else {
-            return if value.is_unset() { Value::absent() } else { value.clone() };
-        };
-        let items = map.entries.iter().map(|(key, tag)| {
-            let mut entries = Entries::default();
-            entries.insert("Key".into(), Value::from(key.clone()).with_trail(tag.trail.clone()));
-            entries.insert("Value".into(), tag.clone());
-            Value::map(entries).with_trail(tag.trail.clone())
-        });
-        let open = match &map.rest {
-            Rest::Open(cause) => Some(cause.clone()),
-            _ => None,
-        };
-        let list = List { items: items.collect(), open, set: false };
-        Value::from(Kind::List(Arc::new(list))).with_trail(value.trail.clone())
-    }
+/// A map of tags as a list of keys and values.
+fn tags(value: &Value) -> Value {
+    let Kind::Map(map) = &value.kind else {
+        return if value.is_unset() { Value::absent() } else { value.clone() };
+    };
+    let items = map.entries.iter().map(|(key, tag)| {
+        let mut entries = Entries::default();
+        entries.insert("Key".into(), Value::from(key.clone()).with_trail(tag.trail.clone()));
+        entries.insert("Value".into(), tag.clone());
+        Value::map(entries).with_trail(tag.trail.clone())
+    });
+    let open = match &map.rest {
+        Rest::Open(cause) => Some(cause.clone()),
+        _ => None,
+    };
+    let list = List { items: items.collect(), open, set: false };
+    Value::from(Kind::List(Arc::new(list))).with_trail(value.trail.clone())
 }
 
 #[cfg(test)]
