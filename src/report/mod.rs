@@ -8,7 +8,7 @@ mod labels;
 
 pub use crate::rules::{RuleInfo, Safety, Severity};
 pub use build::{Builder, Case};
-pub use fix::Trees;
+pub use fix::{Patch, Trees};
 pub mod suppress;
 
 use crate::source::Span;

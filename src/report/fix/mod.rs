@@ -4,14 +4,17 @@
 //! a literal stands there; one that is missing is inserted, with the blocks or mappings around it. Nothing else of the
 //! text is touched. Where none of this can be done without guessing there are no edits.
 
+mod apply;
 mod document;
 mod hcl;
 mod layout;
 mod spell;
 
+pub use apply::Patch;
+
 use super::{Edit, Fix};
 use crate::dialect::cloudformation::{self, Template};
-use crate::dialect::{Declaration, Dialect};
+use crate::dialect::Declaration;
 use crate::graph::{AttributeModel, AttributeType, Catalog, Graph, ListModel, Node, Path, PathStep, type_key};
 use crate::rules::{FixModel, Outcome, Safety, Verdict};
 use crate::source::{FileId, Sources, Span};
