@@ -144,14 +144,7 @@ fn parts(c: &mut Criterion) {
 
     struct Nothing;
     impl terraform::Computed for Nothing {
-        fn attribute(
-            &self,
-            _: Mode,
-            _: &str,
-            _: &str,
-            _: &dyn Fn() -> Value,
-            _: &dyn Fn() -> Value,
-        ) -> Option<Value> {
+        fn attribute(&self, _: Mode, _: &str, _: &str, _: &dyn Fn() -> Value, _: &dyn Fn() -> Value) -> Option<Value> {
             None
         }
     }
@@ -173,7 +166,7 @@ fn parts(c: &mut Criterion) {
 
     let mut types = rustc_hash::FxHashSet::default();
     types.extend(["aws_instance", "aws_ebs_volume", "aws_security_group"].map(str::to_owned));
-    let loaded = Library::new().load_for(&types, &sources);
+    let loaded = Library::new().load_for(&types, false, &sources);
     let evaluated = terraform::evaluate(&root, &context);
     c.bench_function("judge/module", |b| {
         b.iter(|| {

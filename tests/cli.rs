@@ -42,7 +42,8 @@ fn write(dir: &Path, path: &str, text: impl AsRef<[u8]>) {
 }
 
 const BAD_VOLUME: &str = "resource \"aws_ebs_volume\" \"bad\" {\n  availability_zone = \"a\"\n  encrypted = false\n}\n";
-const GOOD_VOLUME: &str = "resource \"aws_ebs_volume\" \"good\" {\n  availability_zone = \"a\"\n  encrypted = true\n}\n";
+const GOOD_VOLUME: &str =
+    "resource \"aws_ebs_volume\" \"good\" {\n  availability_zone = \"a\"\n  encrypted = true\n}\n";
 
 fn fixture(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(name)
@@ -192,7 +193,11 @@ fn encodings_and_line_ends_do_not_move_spans() {
 fn hostile_input_ends_quickly_and_says_so() {
     let dir = tree(&[("ok/main.tf", BAD_VOLUME)]);
     let deep = 10_000;
-    write(dir.path(), "deep/main.tf", format!("locals {{\n  x = {}1{}\n}}\n{BAD_VOLUME}", "[".repeat(deep), "]".repeat(deep)));
+    write(
+        dir.path(),
+        "deep/main.tf",
+        format!("locals {{\n  x = {}1{}\n}}\n{BAD_VOLUME}", "[".repeat(deep), "]".repeat(deep)),
+    );
     write(dir.path(), "blocks/main.tf", format!("{}{}", "a {\n".repeat(deep), "}\n".repeat(deep)));
     write(dir.path(), "deep.json", format!("{{\"Resources\": {}1{}}}", "[".repeat(deep), "]".repeat(deep)));
     write(dir.path(), "deep.yaml", format!("Resources: {}1{}\n", "[".repeat(deep), "]".repeat(deep)));
@@ -215,7 +220,13 @@ fn hostile_input_ends_quickly_and_says_so() {
 fn links_lead_nowhere_else() {
     use std::os::unix::fs::symlink;
     let outside = tree(&[("secret.tf", BAD_VOLUME), ("data.txt", "x")]);
-    let dir = tree(&[("a/main.tf", GOOD_VOLUME), ("m/main.tf", "locals {\n  x = file(\"leak.txt\")\n}\nresource \"aws_ebs_volume\" \"v\" {\n  availability_zone = local.x\n  encrypted = local.x == \"x\"\n}\n")]);
+    let dir = tree(&[
+        ("a/main.tf", GOOD_VOLUME),
+        (
+            "m/main.tf",
+            "locals {\n  x = file(\"leak.txt\")\n}\nresource \"aws_ebs_volume\" \"v\" {\n  availability_zone = local.x\n  encrypted = local.x == \"x\"\n}\n",
+        ),
+    ]);
     symlink(dir.path(), dir.path().join("a/loop")).expect("a link");
     symlink(outside.path().join("data.txt"), dir.path().join("m/leak.txt")).expect("a link");
     symlink(outside.path(), dir.path().join("elsewhere")).expect("a link");
@@ -230,7 +241,10 @@ fn links_lead_nowhere_else() {
 fn a_hook_judges_the_roots_that_own_a_file() {
     let dir = tree(&[
         ("live/main.tf", "module \"v\" {\n  source    = \"../modules/volume\"\n  encrypted = false\n}\n"),
-        ("modules/volume/main.tf", "resource \"aws_ebs_volume\" \"this\" {\n  availability_zone = \"a\"\n  encrypted = var.encrypted\n}\n"),
+        (
+            "modules/volume/main.tf",
+            "resource \"aws_ebs_volume\" \"this\" {\n  availability_zone = \"a\"\n  encrypted = var.encrypted\n}\n",
+        ),
         ("modules/volume/variables.tf", "variable \"encrypted\" {\n  type = bool\n}\n"),
         ("unrelated/main.tf", BAD_VOLUME),
     ]);
@@ -292,8 +306,14 @@ fn rules_and_schemas_can_be_read_by_machines() {
 #[test]
 fn inputs_reach_both_dialects() {
     let dir = tree(&[
-        ("tf/main.tf", "variable \"e\" {}\nresource \"aws_ebs_volume\" \"v\" {\n  availability_zone = \"a\"\n  encrypted = var.e\n}\n"),
-        ("cfn/t.yaml", "Parameters:\n  E: {Type: String}\nResources:\n  V:\n    Type: AWS::EC2::Volume\n    Properties: {AvailabilityZone: a, Encrypted: !Ref E}\n"),
+        (
+            "tf/main.tf",
+            "variable \"e\" {}\nresource \"aws_ebs_volume\" \"v\" {\n  availability_zone = \"a\"\n  encrypted = var.e\n}\n",
+        ),
+        (
+            "cfn/t.yaml",
+            "Parameters:\n  E: {Type: String}\nResources:\n  V:\n    Type: AWS::EC2::Volume\n    Properties: {AvailabilityZone: a, Encrypted: !Ref E}\n",
+        ),
         ("prod.tfvars", "e = false\n"),
         ("prod.json", "[{\"ParameterKey\": \"E\", \"ParameterValue\": \"false\"}]"),
     ]);

@@ -370,7 +370,7 @@ impl<'a> Evaluator<'a> {
             let value = Self::combinations(&mut world, at + 1, f);
             results.push(Arm { when: arm.when.clone(), value });
         }
-        Value::choice(results)
+        Value::choice(results).or_trail(&choice.trail)
     }
 
     fn conditional(&self, parts: &[Expr; 3], env: Option<&Env<'_>>) -> Value {

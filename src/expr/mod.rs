@@ -25,6 +25,12 @@ pub trait Host {
         Err(ReadError::Outside)
     }
 
+    /// The resource that a value names, of one of the canonical types `to`. `None`: there are no resources here.
+    fn resource(&self, named_by: &Value, to: &[Str]) -> Option<Value> {
+        let _ = (named_by, to);
+        None
+    }
+
     /// Renders a template with variables, for `templatefile` and `templatestring`. `text` is the whole template.
     fn render(&self, name: &str, text: &str, variables: &Value) -> Value;
 }

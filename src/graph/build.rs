@@ -1,6 +1,6 @@
 //! Building the graph: nodes, satellites, edges, inheritance.
 
-use super::catalog::{AttributeType, Catalog, Model, Satellite};
+use super::catalog::{AttributeType, Catalog, Model, Relation, Satellite};
 use super::link::{Index, Link};
 use super::normalize::{
     CatalogScope, ListParts, convert, entry, find, own_attributes, own_list, put, when_absent, with_default_tags,
@@ -56,6 +56,7 @@ pub struct Graph<'a> {
     by_type: FxHashMap<Str, Vec<usize>>,
     /// Stands for the account.
     account: Declaration,
+    index: Index,
 }
 
 /// The canonical name of the resource that stands for the account in a root that is its baseline.
@@ -116,7 +117,8 @@ impl<'a> Graph<'a> {
         let is_baseline = account.is_some();
         let nowhere = Span::new(crate::source::FileId(u32::MAX), 0, 0);
         let account = account_declaration(root, account.unwrap_or(nowhere));
-        let mut graph = Graph { root, nodes, by_type: FxHashMap::default(), account };
+        let mut graph = Graph { root, nodes, by_type: FxHashMap::default(), account, index };
+        graph.inherit_edges(catalog);
         for i in 0..graph.nodes.len() {
             let value = graph.canonical_value(i, catalog, &own, &added);
             graph.nodes[i].value = value;
@@ -157,6 +159,14 @@ impl<'a> Graph<'a> {
         self.by_type.get(canonical).map_or(&[], Vec::as_slice)
     }
 
+    /// The node that an edge leads to, if it leads to one.
+    pub fn next(&self, node: &Node, name: &str) -> Option<&Node> {
+        match node.edges.iter().find(|(n, _)| n == name)? {
+            (_, Edge::To(i)) => self.nodes.get(*i),
+            _ => None,
+        }
+    }
+
     /// The value of an edge: the other resource, a list of them, absent, or unknown.
     pub fn follow(&self, node: &Node, name: &str) -> Option<Value> {
         let (_, edge) = node.edges.iter().find(|(n, _)| n == name)?;
@@ -172,6 +182,16 @@ impl<'a> Graph<'a> {
             .into(),
             Edge::Unknown(cause) => Value::unknown(cause.clone()),
         })
+    }
+
+    /// The resource of one of the canonical types that a value names: its value, absent if none is named, unknown if it
+    /// cannot be seen.
+    pub fn named(&self, value: &Value, to: &[Str]) -> Value {
+        match self.index.resolve(value, to, &self.nodes) {
+            Link::None => Value::absent(),
+            Link::To(i) => self.nodes.get(i).map_or_else(Value::absent, |n| n.value.clone()),
+            Link::Outside(cause) | Link::Unknown(cause) => Value::unknown(cause).or_trail(&value.trail),
+        }
     }
 
     fn canonical_value(&self, i: usize, catalog: &Catalog, own: &[Vec<Value>], added: &[Added]) -> Value {
@@ -199,8 +219,9 @@ impl<'a> Graph<'a> {
                     Inherited::Nothing => {}
                     Inherited::Unknown(cause) => value = Value::unknown(cause.clone()).or_trail(&value.trail),
                     Inherited::From(other) => {
-                        if let Some(found) = self.inherit(*other, &attribute.path, catalog, own, added) {
-                            value = found;
+                        let source = Written { catalog, own, added };
+                        if let Some(found) = self.inherit(*other, &attribute.path, &source, MAX_INHERITANCE) {
+                            value = found.or_trail(&value.trail);
                         }
                     }
                 }
@@ -230,7 +251,7 @@ impl<'a> Graph<'a> {
                     parts.open = parts.open.or_else(|| Some(cause.clone()));
                 }
             }
-            if parts.items.is_empty() && parts.symbolic.is_empty() && parts.open.is_none() {
+            if !list.own && parts.items.is_empty() && parts.symbolic.is_empty() && parts.open.is_none() {
                 match &inherited {
                     Inherited::From(other) => {
                         let other = &self.nodes[*other];
@@ -286,21 +307,69 @@ impl<'a> Graph<'a> {
         Inherited::Nothing
     }
 
-    /// What another resource says of an attribute; `None` if it does not say anything.
-    fn inherit(
-        &self,
-        from: usize,
-        path: &[Str],
-        catalog: &Catalog,
-        own: &[Vec<Value>],
-        added: &[Added],
-    ) -> Option<Value> {
+    /// What another resource, or one it inherits from itself, says of an attribute; `None` if none says anything.
+    fn inherit(&self, from: usize, path: &[Str], source: &Written<'_>, depth: u32) -> Option<Value> {
         let other = self.nodes.get(from)?;
-        let model = catalog.model(&other.canonical)?;
+        let model = source.catalog.model(&other.canonical)?;
         let at = model.attributes.iter().position(|a| a.path == path)?;
-        let value = own.get(from)?.get(at)?;
-        let value = if value.is_unset() { added.get(from)?.attributes.get(&at)? } else { value };
-        (!value.is_unset()).then(|| value.clone())
+        let added = source.added.get(from);
+        let written = source.own.get(from)?.get(at)?;
+        if !written.is_unset() {
+            return Some(written.clone());
+        }
+        if let Some(value) = added.and_then(|a| a.attributes.get(&at)).filter(|v| !v.is_unset()) {
+            return Some(value.clone());
+        }
+        if let Some(cause) = added.and_then(|a| a.maybe_attributes.get(&at)) {
+            return Some(Value::unknown(cause.clone()));
+        }
+        if model.attributes.get(at)?.own {
+            return None;
+        }
+        match self.inherited(other, model) {
+            Inherited::Nothing => None,
+            Inherited::Unknown(cause) => Some(Value::unknown(cause)),
+            Inherited::From(next) if depth > 0 => self.inherit(next, path, source, depth - 1),
+            Inherited::From(_) => {
+                Some(Value::unknown(Cause::new(CauseKind::Limit, "too many resources inherit from one another")))
+            }
+        }
+    }
+
+    /// Where a resource names nothing itself, it leads where the resource leads from which it inherits.
+    fn inherit_edges(&mut self, catalog: &Catalog) {
+        let mut changes = Vec::new();
+        for (i, node) in self.nodes.iter().enumerate() {
+            let Some(model) = catalog.model(&node.canonical) else { continue };
+            let inherited = self.inherited(node, model);
+            for (e, (name, edge)) in node.edges.iter().enumerate() {
+                let relation = model.relations.iter().find(|r| r.name == *name);
+                let Some(relation) = relation.filter(|r| !r.inherit && matches!(edge, Edge::None)) else { continue };
+                let theirs = match &inherited {
+                    Inherited::From(other) => self
+                        .nodes
+                        .get(*other)
+                        .and_then(|n| n.edges.iter().find(|(n, _)| n == name))
+                        .map(|(_, e)| e.clone()),
+                    Inherited::Unknown(cause) if !relation.unseen_is_absent && self.names_nothing(node, relation) => {
+                        Some(Edge::Unknown(cause.clone()))
+                    }
+                    _ => None,
+                };
+                changes.extend(theirs.map(|edge| (i, e, edge)));
+            }
+        }
+        for (i, e, edge) in changes {
+            if let Some((_, at)) = self.nodes.get_mut(i).and_then(|n| n.edges.get_mut(e)) {
+                *at = edge;
+            }
+        }
+    }
+
+    /// Whether none of the attributes of a relation is written.
+    fn names_nothing(&self, node: &Node, relation: &Relation) -> bool {
+        let declaration = self.declaration(node);
+        relation.spelling(declaration.dialect).paths.iter().all(|p| p.find(&declaration.attributes).is_unset())
     }
 }
 
@@ -323,6 +392,16 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         callers: Vec::new(),
     }
 }
+
+/// What declarations and satellites say, by node and attribute.
+struct Written<'w> {
+    catalog: &'w Catalog,
+    own: &'w [Vec<Value>],
+    added: &'w [Added],
+}
+
+/// Resources inherit from resources that inherit, so many times.
+const MAX_INHERITANCE: u32 = 16;
 
 enum Inherited {
     Nothing,
@@ -364,9 +443,13 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[No
             let edge = if relation.many {
                 many(&find(&declaration.attributes, paths, AttributeType::Strings), relation, index, nodes)
             } else {
-                match index.resolve(&find(&declaration.attributes, paths, AttributeType::Any), &relation.to, nodes) {
+                let named = find(&declaration.attributes, paths, AttributeType::Any);
+                // One of several that may well be declared here is not unseen.
+                let unseen_is_absent = relation.unseen_is_absent && !matches!(named.kind, Kind::Choice(_));
+                match index.resolve(&named, &relation.to, nodes) {
                     Link::None => Edge::None,
                     Link::To(i) => Edge::To(i),
+                    Link::Outside(_) | Link::Unknown(_) if unseen_is_absent => Edge::None,
                     Link::Outside(cause) | Link::Unknown(cause) => Edge::Unknown(cause),
                 }
             };
@@ -375,7 +458,7 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[No
         .collect()
 }
 
-fn many(value: &Value, relation: &super::Relation, index: &Index, nodes: &[Node]) -> Edge {
+fn many(value: &Value, relation: &Relation, index: &Index, nodes: &[Node]) -> Edge {
     match &value.kind {
         Kind::Absent | Kind::Null => Edge::None,
         Kind::List(list) => {

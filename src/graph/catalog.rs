@@ -105,6 +105,8 @@ pub struct ListModel {
     pub attributes: Vec<AttributeModel>,
     /// Resources of their own that are an entry each.
     pub satellites: Vec<Satellite>,
+    /// Not taken from a related resource, even where attributes are.
+    pub own: bool,
 }
 
 /// An edge to another canonical resource.
@@ -126,6 +128,8 @@ pub struct Relation {
     pub version_cloudformation: Spelling,
     /// Whether the attributes name a list of resources.
     pub many: bool,
+    /// Whether a resource that cannot be seen counts as none: what it might say has to be said here.
+    pub unseen_is_absent: bool,
 }
 
 /// A canonical resource.
@@ -308,6 +312,10 @@ fn spelling(attribute: Option<&Attribute>, problems: &mut Vec<ModelProblem>) -> 
     Spelling { paths: paths(&attribute.value, problems), span: Some(attribute.value.span) }
 }
 
+fn is_true(attribute: Option<&Attribute>) -> bool {
+    attribute.is_some_and(|a| matches!(a.value.kind, ExprKind::Bool(true)))
+}
+
 fn known_attributes(body: &Body, known: &[&str], problems: &mut Vec<ModelProblem>) {
     for attribute in body.attributes() {
         if !known.contains(&attribute.name.name.as_str()) {
@@ -387,7 +395,7 @@ fn read_attribute(label: &Str, block: &Block, problems: &mut Vec<ModelProblem>) 
         absent_terraform: absent("absent_terraform").unwrap_or(Absence::Nothing),
         absent_cloudformation: absent("absent_cloudformation").unwrap_or(Absence::Nothing),
         satellites: body.blocks_of("satellite").filter_map(|b| read_satellite(b, problems)).collect(),
-        own: body.attribute("own").is_some_and(|a| matches!(a.value.kind, ExprKind::Bool(true))),
+        own: is_true(body.attribute("own")),
     }
 }
 
@@ -403,7 +411,7 @@ fn read_absence(expr: &Expr) -> Absence {
 
 fn read_list(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> ListModel {
     let body = &block.body;
-    known_attributes(body, &["terraform", "cloudformation"], problems);
+    known_attributes(body, &["terraform", "cloudformation", "own"], problems);
     let attributes = body
         .blocks_of("attribute")
         .filter_map(|b| b.label(0).cloned().map(|label| read_attribute(&label, b, problems)))
@@ -414,6 +422,7 @@ fn read_list(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> List
         cloudformation: spelling(body.attribute("cloudformation"), problems),
         attributes,
         satellites: body.blocks_of("satellite").filter_map(|b| read_satellite(b, problems)).collect(),
+        own: is_true(body.attribute("own")),
     }
 }
 
@@ -455,10 +464,25 @@ fn read_relation(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> 
     let body = &block.body;
     known_attributes(
         body,
-        &["to", "terraform", "cloudformation", "inherit", "version_terraform", "version_cloudformation", "many"],
+        &[
+            "to",
+            "terraform",
+            "cloudformation",
+            "inherit",
+            "version_terraform",
+            "version_cloudformation",
+            "many",
+            "unseen",
+        ],
         problems,
     );
-    let flag = |key: &str| body.attribute(key).is_some_and(|a| matches!(a.value.kind, ExprKind::Bool(true)));
+    let unseen = body.attribute("unseen");
+    if let Some(attribute) = unseen
+        && !matches!(&attribute.value.kind, ExprKind::Variable(name) if name == "absent")
+    {
+        problem(problems, attribute.value.span, "expected absent");
+    }
+    let flag = |key: &str| is_true(body.attribute(key));
     Relation {
         name,
         to: strings(body.attribute("to"), problems),
@@ -468,5 +492,6 @@ fn read_relation(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> 
         version_terraform: spelling(body.attribute("version_terraform"), problems),
         version_cloudformation: spelling(body.attribute("version_cloudformation"), problems),
         many: flag("many"),
+        unseen_is_absent: unseen.is_some(),
     }
 }

@@ -19,6 +19,7 @@ pub(super) enum Link {
 }
 
 /// The resources of a root by what others call them.
+#[derive(Debug)]
 pub(super) struct Index {
     by_address: FxHashMap<Str, usize>,
     by_name: FxHashMap<(Str, Str), Vec<usize>>,

@@ -61,9 +61,9 @@ pub(super) fn convert(value: &Value, of: AttributeType) -> Value {
         AttributeType::Bool => to_bool(&lone(value)),
         AttributeType::Strings => match &value.kind {
             Kind::List(list) => {
-                let items = list.items.iter().map(|i| to_text(&value.inside(i))).collect();
+                let items = list.items.iter().map(to_text).collect();
                 let list = List { items, open: list.open.clone(), set: false };
-                Value { kind: Kind::List(Arc::new(list)), trail: Trail::none(), ..value.clone() }
+                Value { kind: Kind::List(Arc::new(list)), ..value.clone() }
             }
             Kind::Unknown(_) | Kind::AfterApply(_) => value.clone(),
             Kind::Choice(_) => value.map_arms(|v| convert(v, of)),
@@ -141,33 +141,37 @@ pub(super) fn find(value: &Value, paths: &[Path], of: AttributeType) -> Value {
 }
 
 fn joined(value: &Value, paths: &[Path]) -> Value {
-    let mut items = Vec::new();
-    let mut open = None;
     let mut missing = Value::absent().with_trail(value.trail.clone());
-    let mut written = false;
+    let mut written = Vec::new();
     for path in paths {
         let found = convert(&path.find(value), AttributeType::Strings);
+        if found.is_unset() {
+            missing = found;
+        } else {
+            written.push(found);
+        }
+    }
+    match written.as_slice() {
+        [] => return missing,
+        // Written in one place: a list with a way of its own.
+        [list] if paths.len() == 1 || matches!(list.kind, Kind::List(_)) => return list.clone(),
+        _ => {}
+    }
+    let (mut items, mut unknown) = (Vec::new(), Vec::new());
+    let mut open = None;
+    for found in written {
         match &found.kind {
-            Kind::Absent | Kind::Null => missing = found,
             Kind::List(list) => {
-                written = true;
                 items.extend(list.items.iter().map(|i| found.inside(i)));
                 open = open.or_else(|| list.open.clone());
             }
-            _ if paths.len() == 1 => return found,
+            // It may be a whole list, or nothing.
             _ => {
-                written = true;
-                items.push(found);
+                open = open.or_else(|| found.cause());
+                unknown.push(found);
             }
         }
     }
-    if !written {
-        return missing;
-    }
-    // An element that may be a whole list, or nothing, leaves the list open.
-    let (known, unknown): (Vec<Value>, Vec<Value>) = items.into_iter().partition(|v| !v.is_unknown());
-    let open = open.or_else(|| unknown.first().and_then(Value::cause));
-    let mut items = known;
     items.extend(unknown);
     Kind::List(Arc::new(List { items, open, set: false })).into()
 }

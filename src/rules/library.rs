@@ -2,7 +2,7 @@
 
 use super::embedded::{MODELS, RULES};
 use super::file::{self, Rule, RuleFile};
-use crate::graph::{Catalog, ModelProblem};
+use crate::graph::{ACCOUNT, Catalog, ModelProblem};
 use crate::source::{FileId, Sources};
 use crate::syntax::{Problem, hcl};
 use rustc_hash::FxHashSet;
@@ -61,8 +61,9 @@ impl Library {
             + self.user_rules.len()
     }
 
-    /// The catalogs that know one of the raw types, and the rules about what these catalogs declare.
-    pub fn load_for(&self, types: &FxHashSet<String>, sources: &Sources) -> Loaded {
+    /// The catalogs that know one of the raw types, and the rules about what these catalogs declare. `baseline`: a root
+    /// is the baseline of an account, so that rules about the account are needed, whatever is declared.
+    pub fn load_for(&self, types: &FxHashSet<String>, baseline: bool, sources: &Sources) -> Loaded {
         let mut loaded = Loaded::default();
         let needed = |m: &&super::EmbeddedModel| m.types.iter().any(|t| types.contains(*t));
         for model in MODELS.iter().filter(needed) {
@@ -78,6 +79,7 @@ impl Library {
             .filter(|m| m.terraform.iter().chain(&m.cloudformation).any(|t| types.contains(t.as_str())))
             .map(|m| m.name.as_str())
             .chain(loaded.catalog.models.values().filter(|m| has_satellite(m, types)).map(|m| m.name.as_str()))
+            .chain(baseline.then_some(ACCOUNT))
             .collect();
         let wanted: Vec<&super::Embedded> =
             RULES.iter().filter(|r| r.resources.iter().any(|t| present.contains(t) || types.contains(*t))).collect();

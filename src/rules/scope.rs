@@ -1,7 +1,7 @@
 //! What names mean in the expressions of a rule.
 
 use super::file::Rule;
-use crate::expr::{Evaluator, Function, Host, Key, Scope};
+use crate::expr::{Call, Evaluator, Function, Host, Key, Scope};
 use crate::graph::{Catalog, Graph, Node, native};
 use crate::source::Span;
 use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Truth, Value};
@@ -102,7 +102,23 @@ fn without_trail(value: &Value) -> Value {
     Value::from(kind)
 }
 
+/// `resource(value, "service.name", ...)`: the resource that a value names, for values that are not a relation of the
+/// resource that is judged: what an entry names, and what the other end of a relation names.
+static RESOURCE: Function =
+    Function { name: "resource", min_args: 2, max_args: usize::MAX, takes_unknown: true, run: resource };
+
+fn resource(call: &Call<'_>) -> Result<Value, Str> {
+    let Some((named_by, to)) = call.args.split_first() else { return Err("resource needs a value".into()) };
+    let to: Option<Vec<Str>> = to.iter().map(|t| t.as_str().map(Str::from)).collect();
+    let to = to.ok_or("the types of resources are strings")?;
+    call.host.resource(named_by, &to).ok_or_else(|| "there are no resources here".into())
+}
+
 impl Host for RuleScope<'_> {
+    fn resource(&self, named_by: &Value, to: &[Str]) -> Option<Value> {
+        Some(self.graph.named(named_by, to))
+    }
+
     fn render(&self, name: &str, _: &str, _: &Value) -> Value {
         no_rendering(name)
     }
@@ -122,18 +138,24 @@ impl Scope for RuleScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        native::lookup(name)
+        native::lookup(name).or_else(|| (name == RESOURCE.name).then_some(&RESOURCE))
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
         match root {
             "self" => {
-                if let Some(Key::Name(name)) = keys.first()
-                    && let Some(other) = self.graph.follow(self.node, name)
-                {
-                    return Some((other, 1));
+                let mut node = self.node;
+                for (used, key) in keys.iter().enumerate() {
+                    let Key::Name(name) = key else { break };
+                    if let Some(next) = self.graph.next(node, name) {
+                        node = next;
+                    } else if let Some(other) = self.graph.follow(node, name) {
+                        return Some((other, used + 1));
+                    } else {
+                        return Some((node.value.clone(), used));
+                    }
                 }
-                Some((self.node.value.clone(), 0))
+                Some((node.value.clone(), keys.iter().take_while(|k| matches!(k, Key::Name(_))).count()))
             }
             "entry" => self.entry.map(|e| (e.clone(), 0)),
             "param" => match keys.first()? {

@@ -165,7 +165,9 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
     for stack in &stacks {
         types.extend(stack.declarations.iter().map(|d| d.type_name.to_string()));
     }
-    let loaded = request.library.load_for(&types, sources);
+    let baseline = found.iter().any(|m| (request.baseline)(&m.dir))
+        || stacks.iter().any(|s| (request.baseline)(Path::new(&s.name)));
+    let loaded = request.library.load_for(&types, baseline, sources);
     let rules: Vec<Arc<Rule>> = loaded.rules.iter().filter(|r| request.selection.includes(r)).cloned().collect();
     faults.extend(loaded.problems.iter().map(|p| Fault {
         path: sources.get(p.span.file).name.clone(),

@@ -1,13 +1,13 @@
 //! From resources to declarations.
 
-use super::evaluator::{Evaluator, incomplete};
+use super::evaluator::{Evaluator, at_header, incomplete};
 use super::foreach::Expanded;
 use super::scope::Scope;
 use super::transform;
 use crate::dialect::{Declaration, Dialect, Mode};
 use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
-use crate::value::{Entries, Guard, Kind, Map, Rest, Str, Truth, Value};
+use crate::value::{Entries, Guard, Kind, Map, Rest, Str, Trail, Truth, Value};
 use std::sync::Arc;
 
 impl<'t> Evaluator<'t, '_> {
@@ -105,10 +105,11 @@ impl<'t> Evaluator<'t, '_> {
         let scope = assumed.as_ref().unwrap_or(&plain);
         let properties = node.get("Properties").filter(|p| !p.is_null());
         let attributes = if let Some(properties) = properties {
-            self.value(properties, scope)
+            at_header(self.value(properties, scope), resource.key)
         } else {
             let rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
-            Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest }))).written_at(resource.key)
+            Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest })))
+                .with_trail(Trail::block(resource.key))
         };
         let attributes = transform::with_globals(self, type_name, attributes, resource.key, scope);
         let mut meta = Entries::default();

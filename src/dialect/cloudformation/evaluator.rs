@@ -8,7 +8,9 @@ use super::{Loader, Options, Template, dynamic};
 use crate::dialect::Note;
 use crate::source::{FileId, Span};
 use crate::syntax::document::{Node, NodeKind, Scalar, ScalarValue};
-use crate::value::{Arm, Cause, CauseKind, Entries, Guard, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value};
+use crate::value::{
+    Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value,
+};
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
@@ -234,9 +236,19 @@ impl<'t> Evaluator<'t, '_> {
                 Cow::Borrowed(_) => entry.key.as_scalar().map(|s| s.text.clone()).unwrap_or_default(),
                 Cow::Owned(name) => Str::from(name),
             };
-            into.insert(name, value);
+            into.insert(name, at_header(value, entry.key.span));
         }
     }
+}
+
+/// What is written out under a key belongs to the key: what is missing in it is missing there, not where the first of
+/// its entries happens to stand.
+pub(super) fn at_header(mapping: Value, key: Span) -> Value {
+    let plain = mapping.trail.first().is_some_and(|h| h.kind == HopKind::Written) && mapping.trail.hops().count() == 1;
+    if plain && matches!(mapping.kind, Kind::Map(_)) {
+        return mapping.with_trail(Trail::block(key));
+    }
+    mapping
 }
 
 /// Why a collection may hold more than was read.

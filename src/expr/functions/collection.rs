@@ -190,39 +190,40 @@ pub(super) fn one(call: &Call<'_>) -> Outcome {
     }
 }
 
-/// The elements as decisions. Null counts as false.
-fn decisions(call: &Call<'_>) -> Outcome<Vec<Truth>> {
+/// Whether one of the elements (or the list, when it may hold more) is `decisive`; null counts as false. The element that
+/// decides gives the trail.
+fn decide(call: &Call<'_>, decisive: Truth) -> Outcome {
+    let value = call.value(0)?;
     let list = call.list(0)?;
-    let mut out = Vec::with_capacity(list.items.len() + 1);
+    let mut open = list.open.is_some().then_some(value);
+    let mut decided = None;
     for item in &list.items {
         let decision = to_bool(item);
-        out.push(match decision.kind {
+        let truth = match decision.kind {
             Kind::Bool(b) => b.into(),
             Kind::Null | Kind::Absent => Truth::No,
             _ if item.is_wholly_known() => return Err("a list of bools is needed".into()),
             _ => Truth::Undetermined,
-        });
+        };
+        if truth == decisive {
+            decided = decided.or(Some(item));
+        } else if truth == Truth::Undetermined {
+            open = open.or(Some(item));
+        }
     }
-    if list.open.is_some() {
-        out.push(Truth::Undetermined);
-    }
-    Ok(out)
-}
-
-fn decided(call: &Call<'_>, truth: Truth) -> Outcome {
-    match truth {
-        Truth::Yes => Ok(true.into()),
-        Truth::No => Ok(false.into()),
-        Truth::Undetermined => unknown(call.value(0)?),
+    match (decided, open) {
+        (Some(item), _) => Ok(Value::from(decisive == Truth::Yes).with_trail(value.inside(item).trail)),
+        (None, Some(open)) => unknown(open),
+        (None, None) => Ok((decisive == Truth::No).into()),
     }
 }
 
 pub(super) fn alltrue(call: &Call<'_>) -> Outcome {
-    decided(call, Truth::all(decisions(call)?))
+    decide(call, Truth::No)
 }
 
 pub(super) fn anytrue(call: &Call<'_>) -> Outcome {
-    decided(call, Truth::any(decisions(call)?))
+    decide(call, Truth::Yes)
 }
 
 pub(super) fn matchkeys(call: &Call<'_>) -> Outcome {
