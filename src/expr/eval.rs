@@ -385,8 +385,10 @@ impl<'a> Evaluator<'a> {
                 _ => value,
             };
             let starts = |trail: &Trail, kind| trail.first().is_some_and(|h| h.kind == kind);
-            // That a resource is there, or what it is, is no decision of the author.
-            if starts(&value.trail, HopKind::Written) && !starts(&decision.trail, HopKind::Block) {
+            // That a resource is there, or what it is, is no decision of the author; nor is, for a rule, what is
+            // written beside the value.
+            let beside = !self.scope.traces_literals() && decision.trail.hops().count() == 1;
+            if starts(&value.trail, HopKind::Written) && !starts(&decision.trail, HopKind::Block) && !beside {
                 let trail = value.trail.then(&decision.trail);
                 value.with_trail(trail)
             } else {
