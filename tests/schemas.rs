@@ -1,9 +1,10 @@
 //! Every spelling in the catalogs exists in the schemas of the provider and of CloudFormation.
 
 use formwork::dialect::Dialect;
-use formwork::graph::{AttributeModel, Model, Path, PathStep, Satellite};
+use formwork::graph::{Model, Path, PathStep, Satellite};
 use formwork::rules::Library;
 use formwork::source::{Sources, Span};
+use formwork::value::Str;
 use serde_json::Value;
 
 struct Schemas {
@@ -61,12 +62,20 @@ impl Schemas {
         }
     }
 
-    fn attribute(&self, raw: &str, prefix: &Path, attribute: &AttributeModel, dialect: Dialect, out: &mut Vec<String>) {
-        let spelling = attribute.spelling(dialect);
-        let span = spelling.span.unwrap_or_else(|| panic_span(attribute));
-        for path in &spelling.paths {
-            self.check(raw, prefix, path, span, out);
+    /// A path may be spelled for some of the raw types of a model only, and below some of the places from which a list
+    /// is joined: one of them must have it.
+    fn somewhere(&self, types: &[Str], prefixes: &[Path], path: &Path, span: Span, out: &mut Vec<String>) {
+        let mut problems = Vec::new();
+        for raw in types {
+            for prefix in prefixes {
+                let before = problems.len();
+                self.check(raw, prefix, path, span, &mut problems);
+                if problems.len() == before {
+                    return;
+                }
+            }
         }
+        out.append(&mut problems);
     }
 
     fn satellites<'m>(&self, satellites: impl IntoIterator<Item = &'m Satellite>, out: &mut Vec<String>) {
@@ -80,29 +89,34 @@ impl Schemas {
     }
 
     fn model(&self, model: &Model, out: &mut Vec<String>) {
-        let whole = Path::default();
+        let whole = [Path::default()];
         for dialect in [Dialect::Terraform, Dialect::CloudFormation] {
-            for raw in model.types(dialect) {
-                if self.trees(raw).is_empty() {
-                    out.push(format!("{}: no schema has the type {raw}", self.place(model.span)));
-                    continue;
+            let types = model.types(dialect);
+            for raw in types.iter().filter(|raw| self.trees(raw).is_empty()) {
+                out.push(format!("{}: no schema has the type {raw}", self.place(model.span)));
+            }
+            for attribute in &model.attributes {
+                let spelling = attribute.spelling(dialect);
+                for path in &spelling.paths {
+                    self.somewhere(types, &whole, path, spelling.span.unwrap_or(model.span), out);
                 }
-                for attribute in &model.attributes {
-                    self.some_type(model, dialect, raw, &whole, attribute, out);
+            }
+            for list in &model.lists {
+                let places = &list.spelling(dialect).paths;
+                for path in places {
+                    self.somewhere(types, &whole, path, list.spelling(dialect).span.unwrap_or(model.span), out);
                 }
-                for list in &model.lists {
-                    for path in &list.spelling(dialect).paths {
-                        self.check(raw, &whole, path, model.span, out);
-                        for attribute in &list.attributes {
-                            self.attribute(raw, path, attribute, dialect, out);
-                        }
+                for attribute in list.attributes.iter().filter(|_| !places.is_empty()) {
+                    let spelling = attribute.spelling(dialect);
+                    for path in &spelling.paths {
+                        self.somewhere(types, places, path, spelling.span.unwrap_or(model.span), out);
                     }
                 }
-                for relation in &model.relations {
-                    let paths = relation.spelling(dialect).paths.iter().chain(&relation.version(dialect).paths);
-                    for path in paths {
-                        self.check(raw, &whole, path, model.span, out);
-                    }
+            }
+            for relation in &model.relations {
+                let paths = relation.spelling(dialect).paths.iter().chain(&relation.version(dialect).paths);
+                for path in paths {
+                    self.somewhere(types, &whole, path, relation.spelling(dialect).span.unwrap_or(model.span), out);
                 }
             }
         }
@@ -113,45 +127,6 @@ impl Schemas {
             self.satellites(&list.satellites, out);
         }
     }
-
-    /// A model of several raw types may spell an attribute for some of them only: one of the types must have the path.
-    fn some_type(
-        &self,
-        model: &Model,
-        dialect: Dialect,
-        raw: &str,
-        whole: &Path,
-        attribute: &AttributeModel,
-        out: &mut Vec<String>,
-    ) {
-        let types = model.types(dialect);
-        if types.first().map(formwork::value::Str::as_str) != Some(raw) {
-            return;
-        }
-        for path in &attribute.spelling(dialect).paths {
-            let span = attribute.spelling(dialect).span.unwrap_or(model.span);
-            let mut problems = Vec::new();
-            for raw in types {
-                let mut of_type = Vec::new();
-                self.check(raw, whole, path, span, &mut of_type);
-                if of_type.is_empty() {
-                    problems.clear();
-                    break;
-                }
-                problems.extend(of_type);
-            }
-            out.append(&mut problems);
-        }
-    }
-}
-
-fn panic_span(attribute: &AttributeModel) -> Span {
-    assert!(
-        attribute.terraform.paths.is_empty() || attribute.cloudformation.paths.is_empty(),
-        "{:?} has paths without a place",
-        attribute.path
-    );
-    Span::new(formwork::source::FileId(0), 0, 0)
 }
 
 #[test]
