@@ -6,7 +6,8 @@ use super::{Call, Function, Host};
 use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, Entry, Expr, ExprKind, For, Ident, Part, Step, StepKind};
 use crate::value::{
-    Arm, Cause, CauseKind, Entries, Guard, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Truth, Value, to_text,
+    Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Truth, Value,
+    to_text,
 };
 use std::cell::Cell;
 use std::sync::Arc;
@@ -383,8 +384,9 @@ impl<'a> Evaluator<'a> {
                 (Kind::Bool(_) | Kind::Number(_), ExprKind::String(_) | ExprKind::Template(_)) => to_text(&value),
                 _ => value,
             };
-            let written = value.trail.first().is_some_and(|h| h.kind == crate::value::HopKind::Written);
-            if written {
+            let starts = |trail: &Trail, kind| trail.first().is_some_and(|h| h.kind == kind);
+            // That a resource is there, or what it is, is no decision of the author.
+            if starts(&value.trail, HopKind::Written) && !starts(&decision.trail, HopKind::Block) {
                 let trail = value.trail.then(&decision.trail);
                 value.with_trail(trail)
             } else {

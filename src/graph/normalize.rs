@@ -82,7 +82,7 @@ fn lone(value: &Value) -> Value {
 }
 
 /// A map, or a list of maps with `Key` and `Value`.
-fn tags(value: &Value) -> Value {
+pub(super) fn tags(value: &Value) -> Value {
     match &value.kind {
         Kind::List(list) => {
             let mut entries = Entries::default();

@@ -56,6 +56,8 @@ pub(super) struct RuleScope<'a> {
     pub catalog: &'a Catalog,
     pub node: &'a Node,
     pub entry: Option<&'a Value>,
+    /// How many of the rule's local values are visible.
+    pub locals: usize,
     pub params: &'a ParamValues,
     pub naming: &'a Value,
 }
@@ -167,6 +169,18 @@ impl Scope for RuleScope<'_> {
                 }
                 Some((node.value.clone(), keys.iter().take_while(|k| matches!(k, Key::Name(_))).count()))
             }
+            // The attributes as the dialect has them.
+            "raw" => Some((self.graph.declaration(self.node).attributes.clone(), 0)),
+            "local" => match keys.first()? {
+                Key::Name(name) => {
+                    let visible = self.rule.locals.get(..self.locals)?;
+                    let at = visible.iter().position(|(n, _)| n == name)?;
+                    let scope = RuleScope { locals: at, ..*self };
+                    let (_, expr) = visible.get(at)?;
+                    Some((Evaluator::new(&scope).eval(expr, None), 1))
+                }
+                _ => None,
+            },
             "entry" => self.entry.map(|e| (e.clone(), 0)),
             "param" => match keys.first()? {
                 Key::Name(name) => Some((self.param(name)?, 1)),

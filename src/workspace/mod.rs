@@ -9,11 +9,11 @@ mod selection;
 mod templates;
 
 pub use ignores::Ignores;
-pub use naming::naming_value;
+pub use naming::{add_naming_rules, naming_value};
 pub use selection::{Selection, UnknownRule, matches as rule_matches};
 
 use crate::dialect::terraform::{self, Module, ModuleFile};
-use crate::dialect::{Mode, Root, cloudformation};
+use crate::dialect::{Dialect, Mode, Root, cloudformation};
 use crate::graph::{Graph, type_key};
 use crate::report::suppress::Anchored;
 use crate::report::{Builder, Fault, FaultKind, Finding, Report, Severity, Summary, Undetermined};
@@ -176,9 +176,9 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
         kind: FaultKind::Unreadable,
     }));
 
-    let wanted = |mode: Mode, type_name: &str| match mode {
-        Mode::Resource => request.library.knows_type(type_name),
-        Mode::Data => request.library.knows_type(&type_key(mode, type_name)),
+    let wanted = |mode: Mode, type_name: &str| {
+        let raw = type_key(mode, type_name);
+        request.library.knows_type(&raw) || loaded.judges_raw(Dialect::Terraform, &raw)
     };
     let computed = computed::FromCatalog { catalog: &loaded.catalog };
     let context = terraform::Context {

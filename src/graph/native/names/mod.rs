@@ -62,13 +62,17 @@ fn name_matches_regex(call: &Call<'_>) -> Result<Value, Str> {
 /// `starting_with(prefix)`: the name that is generated from a prefix: the prefix and a part that is not known. Unset
 /// stays unset.
 fn starting_with(call: &Call<'_>) -> Result<Value, Str> {
-    let prefix = to_text(&arg(call, 0));
+    Ok(starting_with_prefix(to_text(&arg(call, 0))))
+}
+
+/// A text of which only the beginning is written.
+pub(super) fn starting_with_prefix(prefix: Value) -> Value {
     if prefix.is_unset() || prefix.is_unknown() {
-        return Ok(prefix);
+        return prefix;
     }
     let cause = Cause::new(CauseKind::Deployment, "the rest of the name is generated");
     let name = Text::join([prefix.piece(), Piece::Hole(Value::unknown(cause))]);
-    Ok(name.with_trail(prefix.trail.clone()).marked(prefix.sensitive))
+    name.with_trail(prefix.trail.clone()).marked(prefix.sensitive)
 }
 
 /// `contains_region(name)`: whether there is a code of a region of AWS in the name, or an interpolation that is named
