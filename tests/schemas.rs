@@ -1,7 +1,7 @@
 //! Every spelling in the catalogs exists in the schemas of the provider and of CloudFormation.
 
 use formwork::dialect::Dialect;
-use formwork::graph::{Model, Path, PathStep, Satellite};
+use formwork::graph::{AttributeModel, Model, Path, PathStep, Satellite};
 use formwork::rules::Library;
 use formwork::source::{Sources, Span};
 use formwork::value::Str;
@@ -48,42 +48,29 @@ impl Schemas {
         format!("{}:{}", file.name, file.position(span.start).line)
     }
 
-    fn check(&self, raw: &str, prefix: &Path, path: &Path, span: Span, out: &mut Vec<String>) {
+    /// Whether a raw type has a path, below a prefix if that is a list of objects.
+    fn has(&self, raw: &str, prefix: &Path, path: &Path) -> bool {
         let mut steps = prefix.0.clone();
         if !steps.is_empty() {
             steps.push(PathStep::Each);
         }
         steps.extend(path.0.iter().cloned());
-        let trees = self.trees(raw);
-        if trees.is_empty() {
-            out.push(format!("{}: no schema has the type {raw}", self.place(span)));
-        } else if !trees.iter().any(|tree| step(tree, &steps).is_some()) {
-            out.push(format!("{}: {raw} has no {}", self.place(span), Path(steps)));
-        }
+        self.trees(raw).iter().any(|tree| step(tree, &steps).is_some())
     }
 
-    /// A path may be spelled for some of the raw types of a model only, and below some of the places from which a list
-    /// is joined: one of them must have it.
-    fn somewhere(&self, types: &[Str], prefixes: &[Path], path: &Path, span: Span, out: &mut Vec<String>) {
-        let mut problems = Vec::new();
-        for raw in types {
-            for prefix in prefixes {
-                let before = problems.len();
-                self.check(raw, prefix, path, span, &mut problems);
-                if problems.len() == before {
-                    return;
-                }
-            }
+    /// A model of several raw types, or a list that is written in several places, may spell something for some of them
+    /// only: one of them must have the path.
+    fn some(&self, raws: &[Str], prefixes: &[Path], path: &Path, span: Span, out: &mut Vec<String>) {
+        if !raws.iter().any(|raw| prefixes.iter().any(|prefix| self.has(raw, prefix, path))) {
+            out.push(format!("{}: {} has no {path}", self.place(span), raws.join(", ")));
         }
-        out.append(&mut problems);
     }
 
     fn satellites<'m>(&self, satellites: impl IntoIterator<Item = &'m Satellite>, out: &mut Vec<String>) {
         for satellite in satellites {
-            let whole = Path::default();
-            self.check(&satellite.type_name, &whole, &satellite.parent, satellite.span, out);
-            for path in satellite.value.iter().chain(satellite.spelling.values().flatten()) {
-                self.check(&satellite.type_name, &whole, path, satellite.span, out);
+            let paths = satellite.value.iter().chain(satellite.spelling.values().flatten());
+            for path in std::iter::once(&satellite.parent).chain(paths) {
+                self.some(std::slice::from_ref(&satellite.type_name), &[Path::default()], path, satellite.span, out);
             }
         }
     }
@@ -91,40 +78,55 @@ impl Schemas {
     fn model(&self, model: &Model, out: &mut Vec<String>) {
         let whole = [Path::default()];
         for dialect in [Dialect::Terraform, Dialect::CloudFormation] {
-            let types = model.types(dialect);
-            for raw in types.iter().filter(|raw| self.trees(raw).is_empty()) {
-                out.push(format!("{}: no schema has the type {raw}", self.place(model.span)));
+            let raws = model.types(dialect);
+            for raw in raws {
+                if self.trees(raw).is_empty() {
+                    out.push(format!("{}: no schema has the type {raw}", self.place(model.span)));
+                }
+            }
+            if raws.is_empty() {
+                continue;
             }
             for attribute in &model.attributes {
-                let spelling = attribute.spelling(dialect);
-                for path in &spelling.paths {
-                    self.somewhere(types, &whole, path, spelling.span.unwrap_or(model.span), out);
-                }
+                self.attribute(raws, &whole, attribute, dialect, out);
             }
             for list in &model.lists {
-                let places = &list.spelling(dialect).paths;
-                for path in places {
-                    self.somewhere(types, &whole, path, list.spelling(dialect).span.unwrap_or(model.span), out);
+                let prefixes = &list.spelling(dialect).paths;
+                for path in prefixes {
+                    self.some(raws, &whole, path, model.span, out);
                 }
-                for attribute in list.attributes.iter().filter(|_| !places.is_empty()) {
-                    let spelling = attribute.spelling(dialect);
-                    for path in &spelling.paths {
-                        self.somewhere(types, places, path, spelling.span.unwrap_or(model.span), out);
+                if !prefixes.is_empty() {
+                    for attribute in &list.attributes {
+                        self.attribute(raws, prefixes, attribute, dialect, out);
                     }
                 }
             }
             for relation in &model.relations {
-                let paths = relation.spelling(dialect).paths.iter().chain(&relation.version(dialect).paths);
-                for path in paths {
-                    self.somewhere(types, &whole, path, relation.spelling(dialect).span.unwrap_or(model.span), out);
+                for path in relation.spelling(dialect).paths.iter().chain(&relation.version(dialect).paths) {
+                    self.some(raws, &whole, path, model.span, out);
                 }
             }
         }
-        for attribute in &model.attributes {
-            self.satellites(&attribute.satellites, out);
+        let all: Vec<Str> = model.terraform.iter().chain(&model.cloudformation).cloned().collect();
+        for path in &model.identity {
+            self.some(&all, &whole, path, model.span, out);
         }
-        for list in &model.lists {
-            self.satellites(&list.satellites, out);
+        self.satellites(model.attributes.iter().flat_map(|a| &a.satellites), out);
+        self.satellites(model.lists.iter().flat_map(|l| &l.satellites), out);
+    }
+
+    fn attribute(
+        &self,
+        raws: &[Str],
+        prefixes: &[Path],
+        attribute: &AttributeModel,
+        dialect: Dialect,
+        out: &mut Vec<String>,
+    ) {
+        let spelling = attribute.spelling(dialect);
+        for path in &spelling.paths {
+            let span = spelling.span.expect("paths have a place");
+            self.some(raws, prefixes, path, span, out);
         }
     }
 }

@@ -7,6 +7,7 @@
 //! encoding of its own in which it stays text.
 
 mod clean;
+mod diff;
 mod explain;
 mod github;
 mod gitlab;
@@ -23,6 +24,7 @@ mod sarif;
 mod schema;
 mod text;
 
+pub use diff::diff;
 pub use explain::explain;
 pub use mask::mask;
 pub use rules::{rules_json, rules_text};

@@ -148,6 +148,45 @@ pub fn normalize(path: &Path) -> PathBuf {
     out
 }
 
+/// Another file system under texts that take the place of some of its files: what an editor or a fix has changed.
+pub struct Overlay<'a> {
+    under: &'a dyn FileSystem,
+    texts: BTreeMap<PathBuf, String>,
+}
+
+impl<'a> Overlay<'a> {
+    /// Nothing is changed.
+    pub fn new(under: &'a dyn FileSystem) -> Self {
+        Self { under, texts: BTreeMap::new() }
+    }
+
+    /// Replaces the text of a file. A file that is not there below can be read, but is not listed.
+    pub fn insert(&mut self, path: &Path, text: impl Into<String>) {
+        self.texts.insert(normalize(path), text.into());
+    }
+}
+
+impl FileSystem for Overlay<'_> {
+    fn read(&self, path: &Path) -> Result<String, ReadError> {
+        match self.texts.get(&normalize(path)) {
+            Some(text) => Ok(text.clone()),
+            None => self.under.read(path),
+        }
+    }
+
+    fn list(&self, folder: &Path) -> Vec<String> {
+        self.under.list(folder)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.under.is_dir(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.texts.contains_key(&normalize(path)) || self.under.is_file(path)
+    }
+}
+
 impl FileSystem for Memory {
     fn read(&self, path: &Path) -> Result<String, ReadError> {
         self.files.get(&normalize(path)).cloned().ok_or(ReadError::NotFound)

@@ -16,7 +16,7 @@ use crate::dialect::terraform::{self, Module, ModuleFile};
 use crate::dialect::{Dialect, Mode, Root, cloudformation};
 use crate::graph::{Graph, type_key};
 use crate::report::suppress::Anchored;
-use crate::report::{Builder, Fault, FaultKind, Finding, Report, Severity, Summary, Undetermined};
+use crate::report::{Builder, Case, Fault, FaultKind, Finding, Report, Severity, Summary, Trees, Undetermined};
 use crate::rules::{Library, Loaded, ParamValues, Rule, Settings, judge};
 use crate::source::{FileId, FileSystem, ReadError, Sources, Span, display_name, normalize};
 use crate::value::Value;
@@ -190,7 +190,8 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
         wanted: &wanted,
         inputs: request.variables,
     };
-    let run = Run { units, request, sources, loaded: &loaded, rules: &rules };
+    let trees = Trees::new();
+    let run = Run { units, request, sources, loaded: &loaded, rules: &rules, trees: &trees };
     let (of_modules, of_stacks) = rayon::join(
         || {
             roots
@@ -228,6 +229,7 @@ struct Run<'a> {
     sources: &'a Sources,
     loaded: &'a Loaded,
     rules: &'a [Arc<Rule>],
+    trees: &'a Trees,
 }
 
 impl Run<'_> {
@@ -254,7 +256,15 @@ impl Run<'_> {
         let settings =
             Settings { params: self.request.params, naming: self.request.naming, severity: self.request.severity };
         let verdicts = judge(self.rules, &graph, &self.loaded.catalog, &settings);
-        builder.verdicts(verdicts, self.rules, &graph, &settings, self.sources);
+        let case = Case {
+            rules: self.rules,
+            graph: &graph,
+            catalog: &self.loaded.catalog,
+            settings: &settings,
+            sources: self.sources,
+            trees: self.trees,
+        };
+        builder.verdicts(verdicts, &case);
         (builder, root.resources)
     }
 }

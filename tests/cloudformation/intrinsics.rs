@@ -82,6 +82,8 @@ fn known_values_are_computed() {
         ("!Select [1, !Split ['/', 'a/b']]", json!("b")),
         ("!Select ['0', !Ref Zones]", json!("a")),
         ("!Select [0, [!Ref Other, x]]", json!({"ref": "Other.Ref"})),
+        ("!Select [0, !GetAtt Other.List]", json!({"ref": "Other.List.0"})),
+        ("!Select [5, !Split [':', !GetAtt Other.Arn]]", json!({"ref": "Other.Arn.split.5"})),
         ("!FindInMap [M, dev, Size]", json!("small")),
         ("!FindInMap [M, dev, List]", json!(["p", "q"])),
         ("!FindInMap [M, nope, Size, {DefaultValue: d}]", json!("d")),
@@ -121,6 +123,7 @@ fn unknown_values_say_why() {
         ("!Sub 'a${AWS::AccountId}b'", json!({"text": ["a", deployment("AWS::AccountId"), "b"]})),
         ("!Ref Image", unknown("External", "parameter `Image` is read from the parameter store")),
         ("!ImportValue net", unknown("External", "`net` is exported by another stack")),
+        ("{Fn::ImportValue: !Sub '${Open}-net'}", unknown("External", "`...-net` is exported by another stack")),
         ("!GetAZs ''", unknown("Deployment", "the list of availability zones is decided by the deployment")),
         (
             "!Select [0, !GetAZs '']",

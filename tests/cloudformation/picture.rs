@@ -102,10 +102,9 @@ pub fn value(v: &Value) -> Json {
     if v.sensitive { json!({"sensitive": body}) } else { body }
 }
 
-/// The trails that are more than "written here" or "under this key", by the path of the value.
+/// The trails that are more than "written here", by the path of the value.
 fn trail_lines(v: &Value, path: &str, sources: &Sources, out: &mut Map<String, Json>) {
-    let told = v.trail.hops().count() > 1
-        || v.trail.first().is_some_and(|h| !matches!(h.kind, HopKind::Written | HopKind::Block));
+    let told = v.trail.hops().count() > 1 || v.trail.first().is_some_and(|h| h.kind != HopKind::Written);
     if told {
         out.insert(path.to_owned(), json!(trail(&v.trail, sources)));
     }

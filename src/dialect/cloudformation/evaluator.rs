@@ -11,7 +11,8 @@ use crate::syntax::document::{Node, NodeKind, Scalar, ScalarValue};
 use crate::value::{
     Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value,
 };
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -88,6 +89,8 @@ pub(super) struct Evaluator<'t, 's> {
     pub(super) parameter_keys: FxHashMap<Str, Span>,
     /// The scope without any assumption, which remembers how conditions come out.
     pub(super) base: Scope,
+    /// Whether the serverless transform is applied.
+    pub(super) serverless: bool,
     /// A macro that may declare anything.
     pub(super) macros: Option<Str>,
 }
@@ -194,7 +197,8 @@ impl<'t> Evaluator<'t, '_> {
     }
 
     fn mapping(&self, node: &'t Node, scope: &Scope) -> Value {
-        let mut entries = Entries::default();
+        let length = node.entries().map_or(0, <[_]>::len);
+        let mut entries = Entries::with_capacity_and_hasher(length, FxBuildHasher);
         let mut rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
         self.entries(node, scope, &mut entries, &mut rest);
         Kind::Map(Arc::new(Map { entries, rest })).into()
@@ -227,7 +231,12 @@ impl<'t> Evaluator<'t, '_> {
             if value.is_unset() && call(&entry.value).is_some() {
                 continue;
             }
-            into.insert(Str::from(substitute(key, scope).as_ref()), at_header(value, entry.key.span));
+            let name = match substitute(key, scope) {
+                // Shares the characters of the tree.
+                Cow::Borrowed(_) => entry.key.as_scalar().map(|s| s.text.clone()).unwrap_or_default(),
+                Cow::Owned(name) => Str::from(name),
+            };
+            into.insert(name, at_header(value, entry.key.span));
         }
     }
 }
@@ -263,19 +272,19 @@ pub(super) fn scalar_value(scalar: &Scalar, span: Span, scope: &Scope) -> Value 
         ScalarValue::String => {
             let text = substitute(&scalar.text, scope);
             match text {
-                std::borrow::Cow::Borrowed(_) => dynamic::resolve(Value::from(scalar.text.clone()), span),
-                std::borrow::Cow::Owned(text) => dynamic::resolve(Value::from(text), span),
+                Cow::Borrowed(_) => dynamic::resolve(Value::from(scalar.text.clone()), span),
+                Cow::Owned(text) => dynamic::resolve(Value::from(text), span),
             }
         }
     }
 }
 
 /// Replaces the variables of the loops around, `${Name}` and `&{Name}`, in a string.
-pub(super) fn substitute<'x>(text: &'x str, scope: &Scope) -> std::borrow::Cow<'x, str> {
+pub(super) fn substitute<'x>(text: &'x str, scope: &Scope) -> Cow<'x, str> {
     if scope.bindings.is_empty() || !text.contains('{') {
         return text.into();
     }
-    let mut out = std::borrow::Cow::Borrowed(text);
+    let mut out = Cow::Borrowed(text);
     for (name, value) in scope.bindings.iter().rev() {
         let value = crate::value::to_text(value);
         let Some(value) = value.as_str() else { continue };

@@ -66,6 +66,7 @@ impl<'t, 's> Evaluator<'t, 's> {
             hidden: FxHashSet::default(),
             parameter_keys: FxHashMap::default(),
             base: Scope::default(),
+            serverless: false,
             macros: None,
         }
     }
@@ -73,6 +74,7 @@ impl<'t, 's> Evaluator<'t, 's> {
     /// Reads the sections that resources depend on.
     fn prepare(&mut self, given: &FxHashMap<Str, Given>) {
         self.macros = transform::macros(self);
+        self.serverless = transform::is_serverless(self);
         self.hidden =
             ["Parameters", "Mappings", "Conditions", "Resources"].into_iter().filter(|s| self.may_hide(s)).collect();
         for entry in self.section("Parameters").and_then(Node::entries).unwrap_or(&[]) {

@@ -13,7 +13,7 @@ pub(super) fn jsonencode(call: &Call<'_>) -> Outcome {
     }
     let json = encode(value)?;
     // Not before: what could be written is small enough to walk through.
-    Ok(json.marked(is_sensitive_within(value, 0)))
+    Ok(json.marked(is_sensitive_within(value, 0)).encoding(value))
 }
 
 /// The value as JSON text. Where a value is not known stands a hole: bare for a whole value, between quotation marks for

@@ -12,14 +12,14 @@ use std::sync::Arc;
 pub(super) const FUNCTIONS: &[Function] = &[
     function("internet", 2, usize::MAX, internet),
     function("admits", 5, 5, admits),
-    function("all_ports", 3, 3, all_ports),
+    function("all_ports", 3, 3, |call| Ok(all_ports(call))),
     function("ports_beyond", 5, 5, ports_beyond),
-    function("prefix_list_cidrs", 2, 2, prefix_list_cidrs),
+    function("prefix_list_cidrs", 2, 2, |call| Ok(prefix_list_cidrs(call))),
 ];
 
 /// IPv4 ranges that are not routed in the internet, by the registry of special-purpose addresses.
 const NOT_ROUTED_V4: [(Ipv4Addr, u8); 14] = [
-    (Ipv4Addr::new(0, 0, 0, 0), 8),
+    (Ipv4Addr::UNSPECIFIED, 8),
     (Ipv4Addr::new(10, 0, 0, 0), 8),
     (Ipv4Addr::new(100, 64, 0, 0), 10),
     (Ipv4Addr::new(127, 0, 0, 0), 8),
@@ -43,9 +43,9 @@ const NOT_ROUTED_V6: (Ipv6Addr, u8) = (Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 
 
 /// The longest prefixes that still count as the internet.
 #[derive(Clone, Copy)]
-struct Widest {
-    v4: u8,
-    v6: u8,
+pub(super) struct Widest {
+    pub v4: u8,
+    pub v6: u8,
 }
 
 impl Widest {
@@ -85,10 +85,11 @@ fn internet(call: &Call<'_>) -> Result<Value, Str> {
     Ok(Verdict::any(judged.collect::<Vec<_>>()).value())
 }
 
-fn range_is_internet(range: &Value, widest: Widest) -> Verdict {
+pub(super) fn range_is_internet(range: &Value, widest: Widest) -> Verdict {
     match &range.kind {
-        Kind::String(text) => match parse_range(text) {
-            Some(net) => Verdict::of(net.is_some_and(|net| widest.covers(net)), &range.trail),
+        Kind::String(text) if text.trim().is_empty() => Verdict::of(false, &range.trail),
+        Kind::String(text) => match parse_range(text.trim()) {
+            Some(net) => Verdict::of(widest.covers(net), &range.trail),
             None => Verdict::invalid(format!("{text:?} is not a range in CIDR notation"), &range.trail),
         },
         Kind::Partial(text) => match partial_range(text, widest) {
@@ -100,13 +101,9 @@ fn range_is_internet(range: &Value, widest: Widest) -> Verdict {
     }
 }
 
-/// A range, or a single address. The empty string is no range: `Some(None)`. `None`: it cannot be read.
-fn parse_range(text: &str) -> Option<Option<IpNet>> {
-    let text = text.trim();
-    if text.is_empty() {
-        return Some(None);
-    }
-    text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from)).map(Some)
+/// A range, or a single address.
+fn parse_range(text: &str) -> Option<IpNet> {
+    text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
 }
 
 /// Whether a range of which only parts are known is the internet: the length of the prefix may say so alone.
@@ -225,9 +222,9 @@ fn admits(call: &Call<'_>) -> Result<Value, Str> {
 
 /// `all_ports(protocol, from, to)`: whether a rule covers every protocol, or every usable port of TCP or UDP (0 or 1 to
 /// 65535).
-fn all_ports(call: &Call<'_>) -> Result<Value, Str> {
+fn all_ports(call: &Call<'_>) -> Value {
     let (protocol, from, to) = (arg(call, 0), arg(call, 1), arg(call, 2));
-    Ok(match Protocol::read(&protocol) {
+    match Protocol::read(&protocol) {
         Err(undecided) => undecided,
         Ok(Protocol::All) => Verdict::of(true, &protocol.trail),
         Ok(one) if !one.has_ports() => Verdict::of(false, &protocol.trail),
@@ -237,7 +234,7 @@ fn all_ports(call: &Call<'_>) -> Result<Value, Str> {
         ])
         .or_trail(&protocol.trail),
     }
-    .value())
+    .value()
 }
 
 /// `ports_beyond(allowed, include_icmp, protocol, from, to)`: whether a rule covers a port of TCP or UDP that is not in
@@ -281,12 +278,12 @@ fn ports_beyond(call: &Call<'_>) -> Result<Value, Str> {
 /// `prefix_list_cidrs(ids, prefix_lists)`: the ranges of the prefix lists that `ids` refer to. `prefix_lists` are the
 /// resources of the root, with `address` and `entries`, maps with `cidr`. A list that is not found there leaves the
 /// result open. The evidence of a range is the place where its list is used.
-fn prefix_list_cidrs(call: &Call<'_>) -> Result<Value, Str> {
+fn prefix_list_cidrs(call: &Call<'_>) -> Value {
     let (ids, lists) = (arg(call, 0), arg(call, 1));
     let mut found = Ranges::default();
     found.of(&ids, &lists, 0);
     let list = List { items: found.items, open: found.open, set: false };
-    Ok(Value::from(Kind::List(Arc::new(list))).with_trail(ids.trail.clone()))
+    Value::from(Kind::List(Arc::new(list))).with_trail(ids.trail.clone())
 }
 
 #[derive(Default)]
@@ -502,7 +499,7 @@ mod tests {
             (r#"all_ports("icmp", -1, -1)"#, "no"),
             (r#"all_ports("tcp", var.a, 1024)"#, "no"),
             (r#"all_ports("tcp", var.a, 65535)"#, "?"),
-            (r#"all_ports(var.p, 0, 65535)"#, "?"),
+            (r"all_ports(var.p, 0, 65535)", "?"),
             (r#"ports_beyond([80, 443], false, "tcp", 80, 80)"#, "no"),
             (r#"ports_beyond([80, 443], false, "tcp", 443, 443)"#, "no"),
             (r#"ports_beyond([80, 443], false, "tcp", 80, 443)"#, "yes"),
@@ -515,8 +512,8 @@ mod tests {
             (r#"ports_beyond([80], false, "esp", absent, absent)"#, "yes"),
             (r#"ports_beyond([80], false, "icmp", -1, -1)"#, "no"),
             (r#"ports_beyond([80], true, "icmp", -1, -1)"#, "yes"),
-            (r#"ports_beyond([80], true, 58, -1, -1)"#, "yes"),
-            (r#"ports_beyond([80], false, var.p, 80, 80)"#, "?"),
+            (r"ports_beyond([80], true, 58, -1, -1)", "yes"),
+            (r"ports_beyond([80], false, var.p, 80, 80)", "?"),
             (r#"ports_beyond([80], false, "tcp", 80, var.b)"#, "?"),
             (r#"ports_beyond([80], false, "tcp", 22, var.b)"#, "yes"),
             (r#"ports_beyond([80], false, "tcp", var.a, 90)"#, "yes"),

@@ -14,7 +14,7 @@ use super::evaluator::Evaluator;
 use super::scope::Scope;
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Arm, Cause, CauseKind, Guard, Str, Trail, Truth, Value, to_number};
+use crate::value::{Arm, Cause, CauseKind, Guard, Kind, Piece, Str, Text, Trail, Truth, Value, to_number};
 
 impl<'t> Evaluator<'t, '_> {
     /// The value of a call.
@@ -43,9 +43,10 @@ impl<'t> Evaluator<'t, '_> {
             "GetAZs" => deployment("the list of availability zones is decided by the deployment", call.span),
             "ImportValue" => {
                 let name = self.argument(call.arg, scope);
-                let what = match name.as_str() {
-                    Some(name) => format!("`{name}` is exported by another stack"),
-                    None => "it is exported by another stack".to_owned(),
+                let what = match &name.kind {
+                    Kind::String(name) => format!("`{name}` is exported by another stack"),
+                    Kind::Partial(text) => format!("`{}` is exported by another stack", outline(text)),
+                    _ => "it is exported by another stack".to_owned(),
                 };
                 Value::unknown(Cause::at(CauseKind::External, what, call.span))
             }
@@ -109,6 +110,17 @@ impl<'t> Evaluator<'t, '_> {
         }
         self.invalid(call.span, format!("{} takes {wanted}", full_name(call.name)))
     }
+}
+
+/// A partly known string for people: dots where it is not known.
+fn outline(text: &Text) -> String {
+    text.pieces()
+        .iter()
+        .map(|p| match p {
+            Piece::Known(known) => known.as_str(),
+            Piece::Hole(_) => "...",
+        })
+        .collect()
 }
 
 /// A value as a number; a known value that is none stays as it is.

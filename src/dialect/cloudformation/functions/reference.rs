@@ -63,11 +63,11 @@ impl<'t> Evaluator<'t, '_> {
             return self.missing(name, span);
         };
         // A resource that is not created has no attributes.
-        if let Some(condition) = resource.node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span))) {
-            if self.condition(condition.0, condition.1, &self.base).truth == Truth::No {
-                let what = format!("`{name}` is not created, as its condition `{}` does not hold", condition.0);
-                return Value::unknown(Cause::at(CauseKind::Invalid, what, span)).written_at(span);
-            }
+        if let Some((condition, at)) = resource.node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span)))
+            && self.condition(condition, at, &self.base).truth == Truth::No
+        {
+            let what = format!("`{name}` is not created, as its condition `{condition}` does not hold");
+            return Value::unknown(Cause::at(CauseKind::Invalid, what, span)).written_at(span);
         }
         Value::after_apply(self.named(name), attribute).written_at(span)
     }
@@ -78,7 +78,7 @@ impl<'t> Evaluator<'t, '_> {
         }
         if self.hidden.contains("Resources") || self.hidden.contains("Parameters") {
             let what = match &self.macros {
-                Some(by) => format!("`{name}` may be declared by the transform {by}"),
+                Some(by) => format!("`{name}` may be declared by {by}, which is not expanded"),
                 None => format!("`{name}` is declared where the template cannot be seen"),
             };
             return Value::unknown(Cause::at(CauseKind::Unsupported, what, span)).written_at(span);

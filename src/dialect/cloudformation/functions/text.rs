@@ -6,7 +6,7 @@ use crate::dialect::cloudformation::dynamic;
 use crate::dialect::cloudformation::evaluator::{Evaluator, MAX_TEXT, for_each_choice, made_of};
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Kind, Number, Piece, Value, to_text};
+use crate::value::{Cause, CauseKind, Kind, Number, Piece, Reference, Value, to_text};
 
 /// A part of the string of `Fn::Sub`.
 #[derive(Debug, PartialEq)]
@@ -42,6 +42,11 @@ pub(super) fn sub_parts(text: &str) -> Vec<SubPart<'_>> {
     out.push(SubPart::Text(rest));
     out.retain(|p| *p != SubPart::Text(""));
     out
+}
+
+/// A part of an attribute that exists only after deployment: it still says which resource it belongs to.
+fn part_of(whole: &Reference, part: &str) -> Value {
+    Value::after_apply(whole.address.clone(), format!("{}.{part}", whole.attribute))
 }
 
 fn is_name(name: &str) -> bool {
@@ -163,6 +168,9 @@ impl<'t> Evaluator<'t, '_> {
         let source = to_text(&self.value(source, scope));
         for_each_choice(&[source], |source| {
             let Some(source) = source.first() else { return Value::absent() };
+            if let Kind::AfterApply(whole) = &source.kind {
+                return part_of(whole, "split").marked(source.sensitive);
+            }
             match (source.as_str(), source.cause()) {
                 (Some(text), _) => {
                     if let Err(cause) = self.spend_many(text.len() / 16) {
@@ -202,6 +210,7 @@ impl<'t> Evaluator<'t, '_> {
                     }
                     item.used_at(call.span)
                 }
+                Kind::AfterApply(whole) => part_of(whole, &index.to_string()).marked(list.sensitive),
                 _ => match list.cause() {
                     Some(cause) => Value::unknown(cause).marked(list.sensitive),
                     None => self.bad_arguments(call, "an index and a list"),

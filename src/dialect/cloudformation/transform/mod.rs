@@ -67,13 +67,14 @@ fn names(evaluator: &Evaluator<'_, '_>) -> Vec<(Str, Span)> {
     }
 }
 
-fn has(evaluator: &Evaluator<'_, '_>, transform: &str) -> bool {
-    names(evaluator).iter().any(|(name, _)| name == transform)
+/// Whether the template is a serverless one.
+pub(super) fn is_serverless(evaluator: &Evaluator<'_, '_>) -> bool {
+    names(evaluator).iter().any(|(name, _)| name == serverless::NAME)
 }
 
 /// The names of resources that a transform declares, as far as they can be told.
 pub(super) fn generated(evaluator: &Evaluator<'_, '_>) -> FxHashSet<Str> {
-    if has(evaluator, serverless::NAME) { serverless::generated(evaluator) } else { FxHashSet::default() }
+    if evaluator.serverless { serverless::generated(evaluator) } else { FxHashSet::default() }
 }
 
 /// The properties of a resource with what the template says for all of its kind.
@@ -89,12 +90,12 @@ pub(super) fn with_globals(
 
 /// What becomes of a declaration: most stay what they are.
 pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) -> Vec<Declaration> {
-    if has(evaluator, serverless::NAME) { serverless::expand(evaluator, declaration) } else { vec![declaration] }
+    if evaluator.serverless { serverless::expand(evaluator, declaration) } else { vec![declaration] }
 }
 
 /// Resources that are declared though no resource of the template says so: name, place, type and properties.
 pub(super) fn implied(evaluator: &Evaluator<'_, '_>) -> Vec<(Str, Span, Str, Value)> {
-    if !has(evaluator, serverless::NAME) {
+    if !evaluator.serverless {
         return Vec::new();
     }
     let one = |implied: serverless::Implied| {

@@ -14,9 +14,9 @@ use std::rc::Rc;
 pub(super) const FUNCTIONS: &[Function] = &[
     function("name_matches", 2, 3, name_matches),
     function("name_matches_regex", 2, 2, name_matches_regex),
-    function("starting_with", 1, 1, starting_with),
+    function("starting_with", 1, 1, |call| Ok(starting_with(call))),
     function("contains_region", 1, 1, contains_region),
-    function("region_conflict", 2, 2, region_conflict),
+    function("region_conflict", 2, 2, |call| Ok(region_conflict(call))),
     function("plain_words", 1, 3, plain_words),
     function("word_faults", 1, 3, word_faults),
     function("matches_any", 2, 2, matches_any),
@@ -61,8 +61,8 @@ fn name_matches_regex(call: &Call<'_>) -> Result<Value, Str> {
 
 /// `starting_with(prefix)`: the name that is generated from a prefix: the prefix and a part that is not known. Unset
 /// stays unset.
-fn starting_with(call: &Call<'_>) -> Result<Value, Str> {
-    Ok(starting_with_prefix(to_text(&arg(call, 0))))
+fn starting_with(call: &Call<'_>) -> Value {
+    starting_with_prefix(to_text(&arg(call, 0)))
 }
 
 /// A text of which only the beginning is written.
@@ -92,9 +92,9 @@ fn contains_region(call: &Call<'_>) -> Result<Value, Str> {
 
 /// `region_conflict(name, region)`: whether there is a code of a region in the name that is not `region`. False as long
 /// as the region is not known.
-fn region_conflict(call: &Call<'_>) -> Result<Value, Str> {
+fn region_conflict(call: &Call<'_>) -> Value {
     let region = arg(call, 1);
-    let Some(region) = region.as_str().filter(|r| !r.is_empty()).map(Str::from) else { return Ok(false.into()) };
+    let Some(region) = region.as_str().filter(|r| !r.is_empty()).map(Str::from) else { return false.into() };
     let other = |text: &str| region::codes_in(text).iter().any(|code| *code != region);
     let judged = each_arm(&arg(call, 0), &mut |name| {
         let name = to_text(name);
@@ -122,7 +122,7 @@ fn region_conflict(call: &Call<'_>) -> Result<Value, Str> {
             _ => Verdict::unknown(&name),
         }
     });
-    Ok(judged.value())
+    judged.value()
 }
 
 struct Convention {

@@ -1,4 +1,0 @@
-//! stub
-use crate::expr::Function;
-/// fns
-pub(super) const FUNCTIONS: &[Function] = &[];
