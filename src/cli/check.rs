@@ -96,6 +96,12 @@ pub(super) fn analyse(
     sources: &Sources,
 ) -> (Outcome, Vec<Fault>) {
     let (units, faults) = units(args, paths, settings);
+    let outcome = with_request(paths, settings, |request| workspace::analyse(&units, request, sources));
+    (outcome, faults)
+}
+
+/// Calls `f` with what the settings ask for.
+pub(super) fn with_request<T>(paths: &[PathBuf], settings: &RunSettings, f: impl FnOnce(&Request<'_>) -> T) -> T {
     let disk = Disk::within(readable(paths));
     let severity = |rule: &Rule| settings.severities.get(&rule.info.id).copied().unwrap_or(rule.info.severity);
     let baseline = |root: &Path| settings.config.is_account_baseline(root, root.is_dir());
@@ -111,7 +117,7 @@ pub(super) fn analyse(
         module_map: &settings.module_map,
         baseline: &baseline,
     };
-    (workspace::analyse(&units, &request, sources), faults)
+    f(&request)
 }
 
 /// The exit code of `formwork check`.
