@@ -85,7 +85,9 @@ impl BodyEval<'_> {
                         Blocks::default()
                     });
                     if depth >= MAX_BLOCK_DEPTH {
-                        group.open = Some(Cause::at(CauseKind::Limit, "blocks are nested too deeply", block.header));
+                        let cause = Cause::at(CauseKind::Limit, "blocks are nested too deeply", block.header);
+                        self.root.limited(&cause.what, block.header);
+                        group.open = Some(cause);
                     } else if dynamic {
                         self.dynamic(block, group, env, depth);
                     } else {
