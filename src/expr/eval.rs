@@ -91,6 +91,9 @@ impl<'a> Env<'a> {
     }
 }
 
+/// Pairs of keys and values, and the cause if there may be more.
+type Elements = (Vec<(Value, Value)>, Option<Arc<Cause>>);
+
 /// Nested evaluation (expressions within expressions, names that lead to expressions) deeper than this is given up.
 const MAX_EVAL_DEPTH: u32 = 3_000;
 
@@ -416,10 +419,10 @@ impl<'a> Evaluator<'a> {
         if arms > MAX_COMBINATIONS {
             return self.limit("too many values are possible", span);
         }
-        Self::combinations(&mut args.to_vec(), 0, f)
+        Self::combinations(args, 0, f)
     }
 
-    fn combinations(args: &mut Vec<Value>, from: usize, f: &dyn Fn(&[Value]) -> Value) -> Value {
+    fn combinations(args: &[Value], from: usize, f: &dyn Fn(&[Value]) -> Value) -> Value {
         let Some(at) = (from..args.len()).find(|&i| matches!(args[i].kind, Kind::Choice(_))) else {
             return f(args);
         };
@@ -427,14 +430,14 @@ impl<'a> Evaluator<'a> {
         let Kind::Choice(arms) = &choice.kind else { return f(args) };
         let mut results = Vec::with_capacity(arms.len());
         for arm in arms.iter() {
-            let mut world = args.clone();
+            let mut world = args.to_vec();
             world[at] = choice.inside(&arm.value).marked(choice.sensitive);
             if let Some(guard) = &arm.when {
                 for other in world.iter_mut().skip(at + 1) {
                     *other = other.given(guard);
                 }
             }
-            let value = Self::combinations(&mut world, at + 1, f);
+            let value = Self::combinations(&world, at + 1, f);
             results.push(Arm { when: arm.when.clone(), value });
         }
         Value::choice(results).or_trail(&choice.trail)
@@ -520,7 +523,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The elements of a collection as `for` sees them, and whether there may be more. `Err`: it cannot be walked.
-    fn elements(&self, collection: &Value, span: Span) -> Result<(Vec<(Value, Value)>, Option<Arc<Cause>>), Value> {
+    fn elements(&self, collection: &Value, span: Span) -> Result<Elements, Value> {
         match &collection.kind {
             Kind::List(list) => {
                 let items = list.items.iter().enumerate().map(|(i, item)| {

@@ -124,8 +124,11 @@ fn a_resource_or_module_whose_number_depends_on_itself_is_still_declared() {
         ("main.tf", "resource \"x_y\" \"z\" {\n  count = length(x_y.z)\n  v = 1\n}\nmodule \"m\" {\n  source = \"./m\"\n  count = length(module.m)\n}\n".to_owned()),
         ("m/main.tf", using("2")),
     ]);
-    assert_eq!(world.attribute("x_y.z[*]", "v").as_number().and_then(|n| n.as_i64()), Some(1));
-    assert_eq!(world.attribute("module.m[*].x_y.z", "v").as_number().and_then(|n| n.as_i64()), Some(2));
+    assert_eq!(world.attribute("x_y.z[*]", "v").as_number().and_then(formwork::value::Number::as_i64), Some(1));
+    assert_eq!(
+        world.attribute("module.m[*].x_y.z", "v").as_number().and_then(formwork::value::Number::as_i64),
+        Some(2)
+    );
 }
 
 #[test]
@@ -182,7 +185,7 @@ fn chains_and_nests_are_followed_as_far_as_a_stack_goes() {
     }
     let nested = locals(200, "{ v = 1 }", |i| format!("{{ inner = local.a{}, v = {i} }}", i - 1));
     let world = one(format!("{nested}{}", using("local.a200.inner.inner.v")));
-    assert_eq!(world.attribute("x_y.z", "v").as_number().and_then(|n| n.as_i64()), Some(198));
+    assert_eq!(world.attribute("x_y.z", "v").as_number().and_then(formwork::value::Number::as_i64), Some(198));
     let deeper = locals(2_000, "1", |i| format!("[local.a{}]", i - 1));
     assert!(!one(format!("{deeper}{}", using("local.a2000"))).gaps().is_empty());
 }
@@ -197,14 +200,17 @@ fn many_modules_and_instances_are_all_there() {
     files.push(("m/main.tf", format!("variable \"v\" {{}}\n{}", using("var.v"))));
     let calls = world(&files);
     assert_eq!(count(&calls), 1_000);
-    assert_eq!(calls.attribute("module.m999.x_y.z", "v").as_number().and_then(|n| n.as_i64()), Some(999));
+    assert_eq!(
+        calls.attribute("module.m999.x_y.z", "v").as_number().and_then(formwork::value::Number::as_i64),
+        Some(999)
+    );
 
     let many = "resource \"x_y\" \"a\" {\n  count = 10000\n  v = count.index\n}\n\
                 resource \"x_y\" \"b\" {\n  count = length(x_y.a)\n  v = x_y.a[count.index].v\n}\n\
                 resource \"x_y\" \"c\" {\n  for_each = { for i, p in setproduct(range(100), range(100)) : \"k${i}\" => i }\n  v = each.value\n}\n";
     let world = one(many);
     assert_eq!(count(&world), 30_000);
-    assert_eq!(world.attribute("x_y.b[9999]", "v").as_number().and_then(|n| n.as_i64()), Some(9_999));
+    assert_eq!(world.attribute("x_y.b[9999]", "v").as_number().and_then(formwork::value::Number::as_i64), Some(9_999));
     assert!(world.gaps().is_empty(), "{:?}", world.gaps());
     let more = one("resource \"x_y\" \"a\" {\n  count = 1000000000\n}\n");
     assert_eq!(more.gaps().len(), 1);
@@ -238,7 +244,7 @@ fn modules_in_modules_are_followed_and_their_number_is_bounded() {
     let deep = nest(20, 1);
     assert_eq!(count(&deep), 1);
     let address = format!("{}x_y.z", "module.n0.".repeat(20));
-    assert_eq!(deep.attribute(&address, "v").as_number().and_then(|n| n.as_i64()), Some(7));
+    assert_eq!(deep.attribute(&address, "v").as_number().and_then(formwork::value::Number::as_i64), Some(7));
     assert!(!nest(40, 1).gaps().is_empty());
     assert!(!nest(20, 3).gaps().is_empty());
     assert!(start.elapsed() < LONG, "{:?}", start.elapsed());

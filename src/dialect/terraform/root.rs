@@ -621,7 +621,7 @@ impl<'a> RootEval<'a> {
             .map(|item| {
                 let address = instance.join(&format!("module.{name}{}", item.suffix));
                 let mut child = Instance::new(module.clone(), address.clone(), relative_dir.clone(), key_path.clone());
-                child.callers = instance.callers.clone();
+                child.callers.clone_from(&instance.callers);
                 child.callers.push((address, block.header));
                 child.exists = instance.exists.and(item.exists);
                 child.exists_cause =

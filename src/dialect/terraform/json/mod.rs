@@ -72,7 +72,7 @@ fn shape(sort: Sort, name: &str) -> Shape {
         | (Sort::Resource, "provider")
         | (Sort::Lifecycle, "ignore_changes" | "replace_triggered_by")
         | (Sort::Move, "from" | "to" | "provider") => Attribute(Text::Expression),
-        (Sort::Resource, "lifecycle") | (Sort::Move, "lifecycle") => Block(0, Sort::Lifecycle),
+        (Sort::Resource | Sort::Move, "lifecycle") => Block(0, Sort::Lifecycle),
         (Sort::Resource, "connection") => Block(0, Sort::Plain),
         (Sort::Resource, "provisioner") => Block(1, Sort::Plain),
         (Sort::Resource | Sort::Plain | Sort::Dynamic, "dynamic") => Block(1, Sort::Dynamic),
