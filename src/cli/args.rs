@@ -115,6 +115,18 @@ pub struct CheckArgs {
     #[arg(short, long)]
     pub quiet: bool,
 
+    /// Write the safe fixes into the files and report what is left
+    #[arg(long)]
+    pub fix: bool,
+
+    /// With --fix or --diff: fixes with consequences as well (a replacement, an interruption, a shared default)
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+
+    /// Show the fixes as a unified diff instead of writing them; exit as without fixes
+    #[arg(long)]
+    pub diff: bool,
+
     /// Add a table of findings per rule
     #[arg(long)]
     pub statistics: bool,

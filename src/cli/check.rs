@@ -3,13 +3,13 @@
 use super::args::{CheckArgs, Color};
 use super::discover::{self, Discovery, discover};
 use super::settings::{RunSettings, readable, repository};
-use super::{CLEAN, FINDINGS, Failure, UNREADABLE};
+use super::{CLEAN, FINDINGS, Failure, UNREADABLE, fix};
 use crate::config::UnknownPolicy;
 use crate::output::{self, Format};
 use crate::report::{Fault, FaultKind, Report};
 use crate::rules::Rule;
-use crate::source::{Disk, Sources, normalize};
-use crate::workspace::{self, Outcome, Request, Units};
+use crate::source::{Disk, FileSystem, Sources, normalize};
+use crate::workspace::{self, Request, Units};
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -88,19 +88,12 @@ pub(super) fn threads(jobs: usize) {
     let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK_BYTES).build_global();
 }
 
-/// Analyses; everything but writing.
-pub(super) fn analyse(
-    args: &CheckArgs,
-    paths: &[PathBuf],
-    settings: &RunSettings,
-    sources: &Sources,
-) -> (Outcome, Vec<Fault>) {
-    let (units, faults) = units(args, paths, settings);
-    let disk = Disk::within(readable(paths));
+/// Calls `f` with what the settings ask for.
+pub(super) fn with_request<T>(fs: &dyn FileSystem, settings: &RunSettings, f: impl FnOnce(&Request<'_>) -> T) -> T {
     let severity = |rule: &Rule| settings.severities.get(&rule.info.id).copied().unwrap_or(rule.info.severity);
     let baseline = |root: &Path| settings.config.is_account_baseline(root, root.is_dir());
     let request = Request {
-        fs: &disk,
+        fs,
         library: &settings.library,
         selection: &settings.selection,
         severity: &severity,
@@ -111,7 +104,25 @@ pub(super) fn analyse(
         module_map: &settings.module_map,
         baseline: &baseline,
     };
-    (workspace::analyse(&units, &request, sources), faults)
+    f(&request)
+}
+
+/// The report with the authors' ignores applied, and the sources it speaks of; fixes are made before if they are asked for.
+fn report(args: &CheckArgs, paths: &[PathBuf], settings: &RunSettings, base: Sources) -> Result<fix::Run, Failure> {
+    let fixes = fix::is_wanted(args)?;
+    let (units, faults) = units(args, paths, settings);
+    let disk = Disk::within(readable(paths));
+    let run = |fs: &dyn FileSystem, sources: Sources| {
+        let outcome = with_request(fs, settings, |request| workspace::analyse(&units, request, &sources));
+        let mut report = super::settings::accept(outcome, args, settings, &sources);
+        report.faults.extend(faults.iter().cloned());
+        report.faults.sort();
+        fix::Run { report, sources }
+    };
+    if !fixes {
+        return Ok(run(&disk, base));
+    }
+    fix::run(args, paths, &units, &disk, &|fs| run(fs, base.fork()))
 }
 
 /// The exit code of `formwork check`.
@@ -129,10 +140,7 @@ pub fn run(args: &CheckArgs) -> Result<u8, Failure> {
     threads(args.jobs);
     let sources = Sources::new();
     let settings = RunSettings::new(args, &paths, &sources)?;
-    let (outcome, faults) = analyse(args, &paths, &settings, &sources);
-    let mut report = super::settings::accept(outcome, args, &settings, &sources);
-    report.faults.extend(faults);
-    report.faults.sort();
+    let fix::Run { mut report, sources } = report(args, &paths, &settings, sources)?;
     report.summary.rules = settings.library.count(&|id, default| settings.selection.by_name(id, default));
     if args.timings {
         report.summary.duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
@@ -205,6 +213,8 @@ fn write_all(
                     std::fs::File::create(path).map_err(|e| Failure::Plain(format!("{}: {e}", path.display())))?;
                 output::write(target.format, report, sources, &options, &mut file)?;
             }
+            // The diff is what goes to standard output.
+            None if args.diff => {}
             None => {
                 let mut out = stdout.lock();
                 output::write(target.format, report, sources, &options, &mut out)?;

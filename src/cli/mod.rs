@@ -3,6 +3,7 @@
 mod args;
 mod check;
 pub mod discover;
+mod fix;
 mod graph;
 mod rules;
 mod settings;

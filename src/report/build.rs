@@ -1,13 +1,14 @@
 //! Putting a report together: labels, grouping by cause, fingerprints, order.
 
+use super::fix::{self, Fixer, Trees};
 use super::labels::labels;
 use super::suppress::Anchored;
 use super::{Fault, FaultKind, Finding, Label, Report, ResourceName, Suppressed, Undetermined};
-use crate::graph::{Edge, Graph, Node};
+use crate::graph::{Catalog, Edge, Graph, Node};
 use crate::rules::{Outcome, Rule, Settings, Verdict, is_absence};
 use crate::source::{Sources, Span};
 use crate::value::Str;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -23,6 +24,22 @@ pub struct Builder {
 fn first_paragraph(text: &str) -> String {
     let paragraph = text.split("\n\n").next().unwrap_or("");
     paragraph.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What the verdicts of one root are about.
+pub struct Case<'a> {
+    /// The rules that were run.
+    pub rules: &'a [Arc<Rule>],
+    /// The resources.
+    pub graph: &'a Graph<'a>,
+    /// How they are spelled.
+    pub catalog: &'a Catalog,
+    /// What all rules shared.
+    pub settings: &'a Settings<'a>,
+    /// The files.
+    pub sources: &'a Sources,
+    /// Their trees, for fixes.
+    pub trees: &'a Trees,
 }
 
 impl Builder {
@@ -49,48 +66,38 @@ impl Builder {
     }
 
     /// Adds the verdicts of one root.
-    pub fn verdicts(
-        &mut self,
-        verdicts: Vec<Verdict>,
-        rules: &[Arc<Rule>],
-        graph: &Graph<'_>,
-        settings: &Settings<'_>,
-        sources: &Sources,
-    ) {
+    pub fn verdicts(&mut self, verdicts: Vec<Verdict>, case: &Case<'_>) {
+        let graph = case.graph;
         // A resource that inherits from one with the same fault shares its cause: nobody wrote it.
-        let mut absent: FxHashMap<(usize, usize), ()> = FxHashMap::default();
+        let mut absent: FxHashSet<(usize, usize)> = FxHashSet::default();
         for verdict in &verdicts {
             if matches!(verdict.outcome, Outcome::Finding { .. }) && is_absence(&verdict.evidence) {
-                absent.insert((verdict.rule, verdict.node), ());
+                absent.insert((verdict.rule, verdict.node));
             }
         }
-        let headers: FxHashMap<usize, Span> =
-            graph.nodes.iter().enumerate().map(|(i, n)| (i, graph.declaration(n).header)).collect();
         for mut verdict in verdicts {
-            let (Some(rule), Some(node)) = (rules.get(verdict.rule), graph.nodes.get(verdict.node)) else { continue };
+            let (Some(rule), Some(node)) = (case.rules.get(verdict.rule), graph.nodes.get(verdict.node)) else {
+                continue;
+            };
+            let mut mended = node;
             if is_absence(&verdict.evidence) {
                 let shared = node.edges.iter().find_map(|(_, edge)| match edge {
-                    Edge::To(other) if absent.contains_key(&(verdict.rule, *other)) => headers.get(other),
+                    Edge::To(other) if absent.contains(&(verdict.rule, *other)) => graph.nodes.get(*other),
                     _ => None,
                 });
-                if let (Some(&header), Some(first)) = (shared, verdict.evidence.first()) {
-                    let hop = crate::value::Hop { span: header, ..first.clone() };
+                if let (Some(other), Some(first)) = (shared, verdict.evidence.first()) {
+                    mended = other;
+                    let hop = crate::value::Hop { span: graph.declaration(other).header, ..first.clone() };
                     verdict.evidence = crate::value::Trail::none().push(hop);
                 }
             }
-            self.verdict(verdict, rule, node, graph, settings, sources);
+            self.verdict(verdict, rule, node, mended, case);
         }
     }
 
-    fn verdict(
-        &mut self,
-        verdict: Verdict,
-        rule: &Rule,
-        node: &Node,
-        graph: &Graph<'_>,
-        settings: &Settings<'_>,
-        sources: &Sources,
-    ) {
+    /// `mended` is the resource in which the fault is to be mended, where that is not `node`.
+    fn verdict(&mut self, verdict: Verdict, rule: &Rule, node: &Node, mended: &Node, case: &Case<'_>) {
+        let &Case { graph, catalog, settings, sources, trees, .. } = case;
         let declaration = graph.declaration(node);
         let owner =
             graph.root.declarations.iter().find(|d| verdict.address != node.address && d.address == verdict.address);
@@ -104,8 +111,10 @@ impl Builder {
         anchors.extend(shown.callers.iter().map(|(_, span)| *span));
         let severity = (settings.severity)(rule);
         let rule_id = rule.info.id.clone();
+        let fixer = Fixer { graph, catalog, sources, trees };
+        let fix = rule.fix.as_ref().map(|model| fixer.fix(model, &verdict, mended));
         match verdict.outcome {
-            Outcome::Finding { message, label } => {
+            Outcome::Finding { message, label, .. } => {
                 let Some((primary, secondary)) = labels(&verdict.evidence, label, sources, verdict.sensitive) else {
                     return;
                 };
@@ -120,7 +129,7 @@ impl Builder {
                     primary,
                     secondary,
                     help: first_paragraph(&rule.info.remediation),
-                    fix: None,
+                    fix,
                     instances: Vec::new(),
                 };
                 self.findings.push(Anchored { what: item, anchors });
@@ -198,6 +207,8 @@ trait Grouped {
     fn instances(&mut self) -> &mut Vec<Str>;
     fn cause(&self) -> &str;
     fn identify(&mut self, taken: &mut FxHashMap<String, usize>);
+    /// Takes over what another instance of the same fault brings with it.
+    fn join(&mut self, other: Self);
 }
 
 impl Grouped for Finding {
@@ -216,8 +227,11 @@ impl Grouped for Finding {
     fn instances(&mut self) -> &mut Vec<Str> {
         &mut self.instances
     }
-    fn cause(&self) -> &str {
+    fn cause(&self) -> &'static str {
         ""
+    }
+    fn join(&mut self, other: Self) {
+        fix::join(&mut self.fix, other.fix);
     }
     fn identify(&mut self, taken: &mut FxHashMap<String, usize>) {
         let key = format!("{}\n{}\n{}", self.rule, self.resource.address, self.fingerprint);
@@ -252,6 +266,7 @@ impl Grouped for Undetermined {
     fn cause(&self) -> &str {
         &self.cause
     }
+    fn join(&mut self, _: Self) {}
     fn identify(&mut self, _: &mut FxHashMap<String, usize>) {}
 }
 
@@ -291,6 +306,7 @@ fn group<T: Grouped>(mut items: Vec<Anchored<T>>, sources: &Sources) -> Vec<T> {
                 instances.push(own);
             }
             instances.push(address);
+            first.what.join(located.what);
             continue;
         }
         places.insert(key, out.len());

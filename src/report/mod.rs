@@ -3,10 +3,12 @@
 //! Knows no medium: no colours, no JSON, no SARIF.
 
 mod build;
+mod fix;
 mod labels;
 
 pub use crate::rules::{RuleInfo, Safety, Severity};
-pub use build::Builder;
+pub use build::{Builder, Case};
+pub use fix::{Patch, Trees};
 pub mod suppress;
 
 use crate::source::Span;

@@ -23,6 +23,8 @@ pub struct Verdict {
     pub evidence: Trail,
     /// The entry that was judged, for fixes.
     pub entry: Option<Value>,
+    /// The canonical list the entry is in, where the rule names it directly.
+    pub list: Option<Str>,
     /// What was found.
     pub outcome: Outcome,
     /// Whether the deciding value must not be shown.
@@ -38,6 +40,8 @@ pub enum Outcome {
         message: String,
         /// What the rule says of the deciding place.
         label: Option<String>,
+        /// What the fix of the rule would write: canonical paths and values.
+        fix: Vec<(Str, Value)>,
     },
     /// Not to be decided.
     Undetermined {
@@ -67,8 +71,8 @@ pub fn judge(rules: &[Arc<Rule>], graph: &Graph<'_>, catalog: &Catalog, settings
                 let Some(node) = graph.nodes.get(n) else { continue };
                 let before = out.len();
                 judge_one(rule, node, graph, catalog, settings, &mut |found| {
-                    let Found { address, evidence, entry, outcome, sensitive } = found;
-                    out.push(Verdict { rule: r, node: n, address, evidence, entry, outcome, sensitive });
+                    let Found { address, evidence, entry, list, outcome, sensitive } = found;
+                    out.push(Verdict { rule: r, node: n, address, evidence, entry, list, outcome, sensitive });
                 });
                 if node.orphan {
                     // Of the resource itself nothing is known; only what the satellite proves counts.
@@ -88,6 +92,7 @@ struct Found {
     address: Str,
     evidence: Trail,
     entry: Option<Value>,
+    list: Option<Str>,
     outcome: Outcome,
     sensitive: bool,
 }
@@ -111,7 +116,7 @@ fn judge_one(
         naming: settings.naming,
     };
     if rule.each.is_empty() {
-        judge_entry(&scope, rule, node, None, out);
+        judge_entry(&scope, rule, node, None, None, out);
         return;
     }
     for list in &rule.each {
@@ -134,7 +139,7 @@ fn judge_one(
         }
         for entry in &entries {
             let scope = RuleScope { entry: Some(entry), ..scope };
-            judge_entry(&scope, rule, node, Some(entry), out);
+            judge_entry(&scope, rule, node, Some(entry), list_name(list), out);
         }
         if let Some(cause) = open
             && scope_allows(&scope, rule)
@@ -145,6 +150,7 @@ fn judge_one(
                 address: node.address.clone(),
                 evidence: trail,
                 entry: None,
+                list: None,
                 outcome: Outcome::Undetermined { message, cause },
                 sensitive: value.sensitive,
             });
@@ -174,7 +180,14 @@ fn scope_allows(scope: &RuleScope<'_>, rule: &Rule) -> bool {
     truth(&rule.when) != Some(Truth::No) && truth(&rule.unless) != Some(Truth::Yes)
 }
 
-fn judge_entry(scope: &RuleScope<'_>, rule: &Rule, node: &Node, entry: Option<&Value>, out: &mut dyn FnMut(Found)) {
+fn judge_entry(
+    scope: &RuleScope<'_>,
+    rule: &Rule,
+    node: &Node,
+    entry: Option<&Value>,
+    list: Option<&Str>,
+    out: &mut dyn FnMut(Found),
+) {
     let evaluator = Evaluator::new(scope);
     let applies = rule.when.as_ref().map(|e| evaluator.eval(e, None));
     if applies.as_ref().is_some_and(|v| v.truth() == Truth::No) {
@@ -204,8 +217,11 @@ fn judge_entry(scope: &RuleScope<'_>, rule: &Rule, node: &Node, entry: Option<&V
             let label = rule.label.as_ref().map(|e| evaluator.eval(e, None));
             // Where there is nothing to say the label is made as for a rule without one.
             let label = label.filter(|v| matches!(v.kind, Kind::String(_) | Kind::Partial(_))).map(|v| text(&v));
-            let (entry, sensitive) = (entry.cloned(), require.sensitive);
-            out(Found { address, evidence, entry, outcome: Outcome::Finding { message, label }, sensitive });
+            let written = rule.fix.iter().flat_map(|f| &f.entries);
+            let fix = written.map(|(path, value)| (path.clone(), evaluator.eval(value, None))).collect();
+            let outcome = Outcome::Finding { message, label, fix };
+            let (entry, list, sensitive) = (entry.cloned(), list.cloned(), require.sensitive);
+            out(Found { address, evidence, entry, list, outcome, sensitive });
         }
         Some(undecided) => {
             let evidence = undecided.trail.or(&require.trail).or(&own);
@@ -213,8 +229,9 @@ fn judge_entry(scope: &RuleScope<'_>, rule: &Rule, node: &Node, entry: Option<&V
                 .cause()
                 .unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "the condition cannot be evaluated"));
             let message = text(&evaluator.eval(&rule.message, None));
-            let (entry, sensitive) = (entry.cloned(), undecided.sensitive);
-            out(Found { address, evidence, entry, outcome: Outcome::Undetermined { message, cause }, sensitive });
+            let (entry, list, sensitive) = (entry.cloned(), list.cloned(), undecided.sensitive);
+            let outcome = Outcome::Undetermined { message, cause };
+            out(Found { address, evidence, entry, list, outcome, sensitive });
         }
     }
 }

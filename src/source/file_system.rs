@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,21 +44,46 @@ pub const MAX_FILE_BYTES: u64 = 20_000_000;
 #[derive(Debug, Default)]
 pub struct Disk {
     roots: Vec<PathBuf>,
+    /// Whether a folder lies inside: resolving links anew for every file would cost more than reading it.
+    folders: RwLock<BTreeMap<PathBuf, bool>>,
 }
 
 impl Disk {
     /// A disk that reads only below `roots` (folders; links in them are resolved first). Without a root it reads everything.
     pub fn within(roots: impl IntoIterator<Item = PathBuf>) -> Self {
         let roots = roots.into_iter().map(|r| r.canonicalize().unwrap_or(r)).collect();
-        Self { roots }
+        Self { roots, folders: RwLock::default() }
     }
 
     fn inside(&self, path: &Path) -> Result<(), ReadError> {
         if self.roots.is_empty() {
             return Ok(());
         }
+        // A file that is no link lies where its folder lies.
+        if let (Some(folder), Some(_)) = (path.parent(), path.file_name()) {
+            let metadata = path.symlink_metadata().map_err(|e| io_error(&e))?;
+            if metadata.is_file() {
+                return if self.folder_inside(folder)? { Ok(()) } else { Err(ReadError::Outside) };
+            }
+        }
+        if self.really_inside(path)? { Ok(()) } else { Err(ReadError::Outside) }
+    }
+
+    fn folder_inside(&self, folder: &Path) -> Result<bool, ReadError> {
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&inside) = folders.get(folder) {
+            return Ok(inside);
+        }
+        drop(folders);
+        // The parent of a bare file name is the working directory.
+        let inside = self.really_inside(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+        self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf(), inside);
+        Ok(inside)
+    }
+
+    fn really_inside(&self, path: &Path) -> Result<bool, ReadError> {
         let real = path.canonicalize().map_err(|e| io_error(&e))?;
-        if self.roots.iter().any(|root| real.starts_with(root)) { Ok(()) } else { Err(ReadError::Outside) }
+        Ok(self.roots.iter().any(|root| real.starts_with(root)))
     }
 }
 
@@ -146,6 +172,45 @@ pub fn normalize(path: &Path) -> PathBuf {
         }
     }
     out
+}
+
+/// Another file system under texts that take the place of some of its files: what an editor or a fix has changed.
+pub struct Overlay<'a> {
+    under: &'a dyn FileSystem,
+    texts: BTreeMap<PathBuf, String>,
+}
+
+impl<'a> Overlay<'a> {
+    /// Nothing is changed.
+    pub fn new(under: &'a dyn FileSystem) -> Self {
+        Self { under, texts: BTreeMap::new() }
+    }
+
+    /// Replaces the text of a file. A file that is not there below can be read, but is not listed.
+    pub fn insert(&mut self, path: &Path, text: impl Into<String>) {
+        self.texts.insert(normalize(path), text.into());
+    }
+}
+
+impl FileSystem for Overlay<'_> {
+    fn read(&self, path: &Path) -> Result<String, ReadError> {
+        match self.texts.get(&normalize(path)) {
+            Some(text) => Ok(text.clone()),
+            None => self.under.read(path),
+        }
+    }
+
+    fn list(&self, folder: &Path) -> Vec<String> {
+        self.under.list(folder)
+    }
+
+    fn is_dir(&self, path: &Path) -> bool {
+        self.under.is_dir(path)
+    }
+
+    fn is_file(&self, path: &Path) -> bool {
+        self.texts.contains_key(&normalize(path)) || self.under.is_file(path)
+    }
 }
 
 impl FileSystem for Memory {

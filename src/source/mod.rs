@@ -5,7 +5,7 @@
 mod file_system;
 mod span;
 
-pub use file_system::{Disk, FileSystem, MAX_FILE_BYTES, Memory, ReadError, normalize};
+pub use file_system::{Disk, FileSystem, MAX_FILE_BYTES, Memory, Overlay, ReadError, normalize};
 pub use span::{FileId, Span};
 
 use std::path::{Path, PathBuf};
@@ -100,6 +100,13 @@ impl Sources {
     /// An empty collection.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A collection that begins with the same files; ids of this one mean the same there.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        Self { files: RwLock::new(files) }
     }
 
     /// Adds a file and gives its id.
