@@ -242,13 +242,7 @@ fn deeper(indent: &str, unit: usize) -> String {
 }
 
 /// Into braces.
-fn into_flow(
-    node: &Node,
-    own: &[&Entry],
-    news: &News,
-    style: Braces,
-    layout: &Layout<'_>,
-) -> Option<Vec<Edit>> {
+fn into_flow(node: &Node, own: &[&Entry], news: &News, style: Braces, layout: &Layout<'_>) -> Option<Vec<Edit>> {
     let (start, end) = (node.span.start as usize, node.span.end as usize);
     let one_line = || -> Option<String> {
         let written: Option<Vec<String>> = news.iter().map(|(k, n)| inline(k, n, style.json)).collect();

@@ -13,8 +13,8 @@ mod spell;
 pub use apply::Patch;
 
 use super::{Edit, Fix};
-use crate::dialect::cloudformation::{self, Template};
 use crate::dialect::Declaration;
+use crate::dialect::cloudformation::{self, Template};
 use crate::graph::{AttributeModel, AttributeType, Catalog, Graph, ListModel, Node, Path, PathStep, type_key};
 use crate::rules::{FixModel, Outcome, Safety, Verdict};
 use crate::source::{FileId, Sources, Span};
@@ -179,14 +179,7 @@ impl Fixer<'_> {
         Some(())
     }
 
-    fn attribute(
-        &self,
-        verdict: &Verdict,
-        node: &Node,
-        path: &[Str],
-        wanted: &Value,
-        draft: &mut Draft,
-    ) -> Option<()> {
+    fn attribute(&self, verdict: &Verdict, node: &Node, path: &[Str], wanted: &Value, draft: &mut Draft) -> Option<()> {
         // An entry may be a resource of its own.
         let entry = verdict.entry.as_ref().filter(|e| e.get("canonical").as_str().is_none());
         let subject = entry.unwrap_or(&node.value);
@@ -275,11 +268,17 @@ impl Fixer<'_> {
         let raw = type_key(declaration.mode, &declaration.type_name);
         let owner = if declaration.address == own.address { None } else { self.catalog.canonical(&raw) };
         let model = self.catalog.model(owner.unwrap_or(&node.canonical))?;
-        let with = |l: &&ListModel| l.attributes.iter().any(|a| a.path == path);
+        // An entry has the attributes of its list, written or not.
+        let of_list = |l: &&ListModel| {
+            let has = |a: &AttributeModel| {
+                entry.as_map().is_some_and(|m| a.path.first().is_some_and(|n| m.entries.contains_key(n)))
+            };
+            l.attributes.iter().any(|a| a.path == path) && l.attributes.iter().all(has)
+        };
         let list = match &verdict.list {
-            Some(name) => model.list(name).filter(with)?,
+            Some(name) => model.list(name).filter(of_list)?,
             None => {
-                let mut lists = model.lists.iter().filter(with);
+                let mut lists = model.lists.iter().filter(of_list);
                 let first = lists.next()?;
                 if lists.next().is_some() {
                     return None;

@@ -126,11 +126,7 @@ pub(super) fn yaml_string(text: &str) -> String {
 }
 
 /// A scalar in the given quotation marks; other values as `otherwise` writes them.
-pub(super) fn quoted(
-    value: &Value,
-    quotes: Quotes,
-    otherwise: impl Fn(&Value) -> Option<String>,
-) -> Option<String> {
+pub(super) fn quoted(value: &Value, quotes: Quotes, otherwise: impl Fn(&Value) -> Option<String>) -> Option<String> {
     let Quotes::Kept(mark) = quotes else { return otherwise(value) };
     let text = to_text(value);
     match text.as_str() {
