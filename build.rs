@@ -22,7 +22,7 @@ mod syntax {
 }
 use problem::Problem;
 
-use hcl::{Block, Body, Expr, ExprKind, Part};
+use hcl::{Block, Body, Expr, ExprKind, Part, StepKind};
 use source::FileId;
 
 fn main() {
@@ -125,6 +125,18 @@ fn names_of(expr: Option<&Expr>) -> Vec<String> {
     let Some(expr) = expr else { return Vec::new() };
     match &expr.kind {
         ExprKind::Tuple(items) => items.iter().flat_map(|i| names_of(Some(i))).collect(),
+        // `cloudformation["AWS::Foo::Bar"]`
+        ExprKind::Access { of, steps } => {
+            let mut name = of.as_path().unwrap_or_default();
+            for step in steps {
+                match &step.kind {
+                    StepKind::Attribute(part) => name.push(part.clone()),
+                    StepKind::Index(key) => name.extend(key.as_string().cloned()),
+                    _ => return Vec::new(),
+                }
+            }
+            vec![name.join(".")]
+        }
         _ => match (expr.as_string(), expr.as_path()) {
             (Some(text), _) => vec![text.to_string()],
             (_, Some(path)) => vec![path.join(".")],

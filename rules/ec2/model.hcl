@@ -124,6 +124,12 @@ resource "ec2.instance" {
       cloudformation = VirtualName
     }
   }
+  # The root device, where Terraform says it; an image that is made from the instance is as it is.
+  attribute "encrypted" {
+    type           = bool
+    terraform      = root_block_device[0].encrypted
+    cloudformation = none
+  }
   # The mappings among which that of the root device is.
   list "root_devices" {
     terraform      = root_block_device
@@ -350,6 +356,12 @@ resource "ec2.launch_template" {
       cloudformation = VirtualName
     }
   }
+  # Of the first mapping, by custom that of the root device.
+  attribute "encrypted" {
+    type           = bool
+    terraform      = block_device_mappings[0].ebs[0].encrypted
+    cloudformation = LaunchTemplateData.BlockDeviceMappings[0].Ebs.Encrypted
+  }
   list "root_devices" {
     terraform      = block_device_mappings
     cloudformation = LaunchTemplateData.BlockDeviceMappings
@@ -571,11 +583,10 @@ resource "ec2.ami" {
     absent    = {}
     own       = true
   }
-  # Of a copy; the devices of other images stand in `block_devices`.
+  # Of a copy, or as what it is made from; the devices of images that are registered stand in `block_devices`.
   attribute "encrypted" {
     type      = bool
     terraform = encrypted
-    own       = true
   }
   attribute "kms_key" {
     type      = string
@@ -613,8 +624,8 @@ resource "ec2.ami" {
   }
 
   relation "source" {
-    to        = ec2.ami
-    terraform = source_ami_id
+    to        = [ec2.ami, ec2.instance]
+    terraform = [source_ami_id, source_instance_id]
     inherit   = true
   }
 }

@@ -9,7 +9,7 @@ use crate::report::suppress::{Date, Policy};
 use crate::rules::{Library, Loaded, ParamValues, Rule, Severity};
 use crate::source::{Disk, FileSystem, Sources, Span};
 use crate::value::{Kind, Str, Value};
-use crate::workspace::{Ignores, Outcome, Selection, naming_value, rule_matches};
+use crate::workspace::{Ignores, Outcome, Selection, add_naming_rules, naming_value, rule_matches};
 use rustc_hash::FxHashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -159,6 +159,7 @@ impl RunSettings {
         let config = load_config(args, first, sources)?;
         let mut library = Library::new();
         user_rules(&mut library, &config.folder, sources);
+        add_naming_rules(&mut library, &config.naming, sources);
         let mut all = None;
         if mentions_rules(&config) || !args.select.is_empty() || !args.ignore.is_empty() {
             let loaded = library.load_all(sources);

@@ -6,11 +6,11 @@ use super::normalize::{
     CatalogScope, ListParts, convert, entry, find, own_attributes, own_list, put, when_absent, with_default_tags,
 };
 use super::path::Path;
-use super::type_key;
+use super::{raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Root};
 use crate::expr::Evaluator;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, Str, Trail, Truth, Value};
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, Map, Rest, Str, Trail, Truth, Value};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -123,6 +123,7 @@ impl<'a> Graph<'a> {
             let value = graph.canonical_value(i, catalog, &own, &added);
             graph.nodes[i].value = value;
         }
+        graph.add_raw(catalog);
         if is_baseline {
             graph.add_account();
         }
@@ -154,7 +155,44 @@ impl<'a> Graph<'a> {
         });
     }
 
-    /// The nodes of a canonical type.
+    /// Resources that rules judge by their raw type: with the attributes as they are written. They are no part of the
+    /// net of canonical resources.
+    fn add_raw(&mut self, catalog: &Catalog) {
+        if catalog.raw.is_empty() {
+            return;
+        }
+        for (i, declaration) in self.root.declarations.iter().enumerate() {
+            let name = raw_name(declaration.dialect, &type_key(declaration.mode, &declaration.type_name));
+            if !catalog.raw.contains(&name) {
+                continue;
+            }
+            let (mut entries, rest) = match &declaration.attributes.kind {
+                Kind::Map(map) => (map.entries.clone(), map.rest.clone()),
+                Kind::Absent | Kind::Null => (Entries::default(), Rest::Closed),
+                _ => {
+                    let cause = declaration.attributes.cause();
+                    let cause =
+                        cause.unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "its attributes are not known"));
+                    (Entries::default(), Rest::Open(cause))
+                }
+            };
+            // What every resource has wins over an attribute of that name, which `raw` still shows.
+            insert_common(&mut entries, declaration, &declaration.address, &name);
+            let value =
+                Value::from(Kind::Map(Arc::new(Map { entries, rest }))).with_trail(Trail::block(declaration.header));
+            self.nodes.push(Node {
+                declaration: i,
+                canonical: name,
+                address: declaration.address.clone(),
+                exists: declaration.exists,
+                orphan: false,
+                value,
+                edges: Vec::new(),
+            });
+        }
+    }
+
+    /// The nodes of a canonical or raw type.
     pub fn of_type(&self, canonical: &str) -> &[usize] {
         self.by_type.get(canonical).map_or(&[], Vec::as_slice)
     }
@@ -270,13 +308,7 @@ impl<'a> Graph<'a> {
             }
             parts.insert_into(&mut entries, &list.name);
         }
-        entries.insert("address".into(), node.address.clone().into());
-        entries.insert("type".into(), declaration.type_name.clone().into());
-        entries.insert("canonical".into(), node.canonical.clone().into());
-        entries.insert("dialect".into(), declaration.dialect.name().into());
-        entries.insert("module".into(), declaration.module.clone().into());
-        entries.insert("provider".into(), provider_identity(declaration));
-        entries.insert("region".into(), region(declaration));
+        insert_common(&mut entries, declaration, &node.address, &node.canonical);
         Value::map(entries).with_trail(Trail::block(declaration.header))
     }
 
@@ -407,6 +439,17 @@ enum Inherited {
     Nothing,
     From(usize),
     Unknown(Arc<Cause>),
+}
+
+/// What every resource has.
+fn insert_common(entries: &mut Entries, declaration: &Declaration, address: &Str, canonical: &Str) {
+    entries.insert("address".into(), address.clone().into());
+    entries.insert("type".into(), declaration.type_name.clone().into());
+    entries.insert("canonical".into(), canonical.clone().into());
+    entries.insert("dialect".into(), declaration.dialect.name().into());
+    entries.insert("module".into(), declaration.module.clone().into());
+    entries.insert("provider".into(), provider_identity(declaration));
+    entries.insert("region".into(), region(declaration));
 }
 
 /// Which provider configuration a resource belongs to: resources with the same one share account and region.

@@ -6,7 +6,7 @@ use crate::source::Span;
 use crate::syntax::hcl::{Attribute, Block, Body, Document, Expr, ExprKind};
 use crate::value::Str;
 use indexmap::IndexMap;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// A mistake in a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -223,6 +223,8 @@ pub struct Catalog {
     pub account: IndexMap<Str, Expr>,
     /// Attributes of raw types that are worked out from the others: an expression over `self`.
     pub computed: FxHashMap<(Str, Str), Expr>,
+    /// Raw types that rules judge without a model, by the names that [`super::raw_name`] makes.
+    pub raw: FxHashSet<Str>,
     by_type: FxHashMap<Str, Str>,
 }
 

@@ -16,7 +16,21 @@ pub use catalog::{
 };
 pub use path::{Path, PathStep};
 
-use crate::dialect::Mode;
+use crate::dialect::{Dialect, Mode};
+use crate::value::Str;
+
+/// The name of a raw type that has no model, as a rule may target it: `terraform.aws_foo`, `terraform.data.aws_foo`,
+/// `cloudformation.AWS::Foo::Bar`.
+pub fn raw_name(dialect: Dialect, raw: &str) -> Str {
+    format!("{}.{raw}", dialect.name()).into()
+}
+
+/// The raw type behind a name that [`raw_name`] makes; `None` for the name of a canonical type.
+pub fn raw_type(name: &str) -> Option<&str> {
+    [Dialect::Terraform, Dialect::CloudFormation]
+        .into_iter()
+        .find_map(|dialect| name.strip_prefix(dialect.name())?.strip_prefix('.'))
+}
 
 /// The type of a data source as catalogs and rules spell it: `data.aws_ami`.
 pub fn type_key(mode: Mode, type_name: &str) -> String {

@@ -82,7 +82,7 @@ fn lone(value: &Value) -> Value {
 }
 
 /// A map, or a list of maps with `Key` and `Value`.
-fn tags(value: &Value) -> Value {
+pub(super) fn tags(value: &Value) -> Value {
     match &value.kind {
         Kind::List(list) => {
             let mut entries = Entries::default();
@@ -271,7 +271,11 @@ impl ListParts {
 
 /// The entries that are written in the resource itself.
 pub(super) fn own_list(model: &ListModel, declaration: &Declaration) -> ListParts {
-    let name = model.spelling(declaration.dialect).paths.first().map(|p| Str::from(p.to_string())).unwrap_or_default();
+    let name = model
+        .spelling(declaration.dialect)
+        .paths
+        .first()
+        .map_or_else(|| model.name.clone(), |p| Str::from(p.to_string()));
     let mut parts =
         ListParts { missing: Trail::one(HopKind::Missing, name, declaration.header), ..ListParts::default() };
     for path in &model.spelling(declaration.dialect).paths {

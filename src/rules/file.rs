@@ -1,6 +1,7 @@
 //! Rule files: Markdown that is specification, documentation and test at once.
 
 use super::info::{RuleInfo, Safety, Severity};
+use crate::graph::Path;
 use crate::source::{FileId, Span};
 use crate::syntax::Problem;
 use crate::syntax::hcl::{self, Attribute, Block, Expr, ExprKind};
@@ -52,6 +53,8 @@ pub struct Rule {
     pub label: Option<Expr>,
     /// Tunables.
     pub params: Vec<Param>,
+    /// Values with a name that the other expressions use as `local.name`; each may use those before it.
+    pub locals: Vec<(Str, Expr)>,
     /// The member of a family: key and value.
     pub member: Option<(Str, Value)>,
     /// Whether it judges the root as a whole.
@@ -185,7 +188,7 @@ struct Page<'a> {
     service: &'a str,
 }
 
-const KEYS: [&str; 25] = [
+const KEYS: [&str; 26] = [
     "severity",
     "resource",
     "each",
@@ -200,6 +203,7 @@ const KEYS: [&str; 25] = [
     "aliases",
     "references",
     "params",
+    "locals",
     "for_each",
     "id",
     "title",
@@ -293,6 +297,15 @@ fn read_rule(
     {
         params.extend(map.entries.iter().map(|(n, v)| Param { name: n.clone(), default: v.clone() }));
     }
+    let mut locals = Vec::new();
+    if let Some(attribute) = body.attribute("locals") {
+        match &attribute.value.kind {
+            ExprKind::Object(entries) => {
+                locals.extend(entries.iter().filter_map(|e| Some((path_text(&e.key)?, e.value.clone()))));
+            }
+            _ => problems.push(Problem::new(attribute.value.span, "expected { name = expression }")),
+        }
+    }
     let safety = match text("fix_safety").as_deref() {
         Some("safe") => Safety::Safe,
         _ => Safety::Unsafe,
@@ -336,6 +349,7 @@ fn read_rule(
         message,
         label: body.attribute("label").map(|a| a.value.clone()),
         params,
+        locals,
         member: member.clone(),
         account: text("scope").as_deref() == Some("account"),
         fix,
@@ -358,7 +372,7 @@ fn string_list(value: &Value) -> Vec<Str> {
 fn targets(expr: &Expr) -> Vec<Str> {
     match &expr.kind {
         ExprKind::Tuple(items) => items.iter().flat_map(targets).collect(),
-        _ => path_text(expr).into_iter().collect(),
+        _ => Path::read(expr).map(|p| p.names().join(".").into()).into_iter().collect(),
     }
 }
 

@@ -105,7 +105,16 @@ fn judge_one(
     settings: &Settings<'_>,
     out: &mut dyn FnMut(Found),
 ) {
-    let scope = RuleScope { rule, graph, catalog, node, entry: None, params: settings.params, naming: settings.naming };
+    let scope = RuleScope {
+        rule,
+        graph,
+        catalog,
+        node,
+        entry: None,
+        locals: rule.locals.len(),
+        params: settings.params,
+        naming: settings.naming,
+    };
     if rule.each.is_empty() {
         judge_entry(&scope, rule, node, None, None, out);
         return;
@@ -205,7 +214,9 @@ fn judge_entry(
         None => {
             let evidence = require.trail.or(&own);
             let message = text(&evaluator.eval(&rule.message, None));
-            let label = rule.label.as_ref().map(|e| text(&evaluator.eval(e, None)));
+            let label = rule.label.as_ref().map(|e| evaluator.eval(e, None));
+            // Where there is nothing to say the label is made as for a rule without one.
+            let label = label.filter(|v| matches!(v.kind, Kind::String(_) | Kind::Partial(_))).map(|v| text(&v));
             let written = rule.fix.iter().flat_map(|f| &f.entries);
             let fix = written.map(|(path, value)| (path.clone(), evaluator.eval(value, None))).collect();
             let outcome = Outcome::Finding { message, label, fix };

@@ -2,7 +2,8 @@
 
 use super::embedded::{MODELS, RULES};
 use super::file::{self, Rule, RuleFile};
-use crate::graph::{ACCOUNT, Catalog, ModelProblem};
+use crate::dialect::Dialect;
+use crate::graph::{ACCOUNT, Catalog, ModelProblem, raw_name, raw_type};
 use crate::source::{FileId, Sources};
 use crate::syntax::{Problem, hcl};
 use rustc_hash::FxHashSet;
@@ -37,6 +38,11 @@ impl Library {
     /// The embedded rules.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Whether a rule of that id is built in.
+    pub fn is_embedded(id: &str) -> bool {
+        RULES.iter().any(|r| r.ids.contains(&id))
     }
 
     /// Adds a rule file of the user.
@@ -81,8 +87,9 @@ impl Library {
             .chain(loaded.catalog.models.values().filter(|m| has_satellite(m, types)).map(|m| m.name.as_str()))
             .chain(baseline.then_some(ACCOUNT))
             .collect();
+        let is_present = |name: &str| raw_type(name).is_some_and(|raw| types.contains(raw));
         let wanted: Vec<&super::Embedded> =
-            RULES.iter().filter(|r| r.resources.iter().any(|t| present.contains(t) || types.contains(*t))).collect();
+            RULES.iter().filter(|r| r.resources.iter().any(|t| present.contains(t) || is_present(t))).collect();
         let files: Vec<(FileId, &str)> =
             wanted.iter().map(|r| (sources.add(PathBuf::from(r.path), r.text), r.service)).collect();
         for (file, service) in files {
@@ -138,6 +145,11 @@ fn type_index() -> &'static FxHashSet<&'static str> {
 }
 
 impl Loaded {
+    /// Whether a rule judges a raw type without a model.
+    pub fn judges_raw(&self, dialect: Dialect, raw: &str) -> bool {
+        !self.catalog.raw.is_empty() && self.catalog.raw.contains(&raw_name(dialect, raw))
+    }
+
     fn add_model(&mut self, file: FileId, sources: &Sources) {
         let source = sources.get(file);
         let (document, problems) = hcl::parse(file, &source.text);
@@ -155,5 +167,7 @@ impl Loaded {
     fn finish(&mut self) {
         self.rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));
         self.rules.dedup_by(|a, b| a.info.id == b.info.id);
+        let targets = self.rules.iter().flat_map(|r| &r.targets);
+        self.catalog.raw = targets.filter(|t| raw_type(t).is_some()).cloned().collect();
     }
 }

@@ -4,7 +4,7 @@ use super::file::Rule;
 use crate::expr::{Call, Evaluator, Function, Host, Key, Scope};
 use crate::graph::{Catalog, Graph, Node, native};
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Truth, Value};
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Truth, Value};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -56,6 +56,8 @@ pub(super) struct RuleScope<'a> {
     pub catalog: &'a Catalog,
     pub node: &'a Node,
     pub entry: Option<&'a Value>,
+    /// How many of the rule's local values are visible.
+    pub locals: usize,
     pub params: &'a ParamValues,
     pub naming: &'a Value,
 }
@@ -114,6 +116,16 @@ fn resource(call: &Call<'_>) -> Result<Value, Str> {
     call.host.resource(named_by, &to).ok_or_else(|| "there are no resources here".into())
 }
 
+/// `written(value)`: whether the source says anything there, known or not. (`value != null` asks what it says, and cannot
+/// be told of what is not known.)
+static WRITTEN: Function = Function { name: "written", min_args: 1, max_args: 1, takes_unknown: true, run: written };
+
+fn written(call: &Call<'_>) -> Result<Value, Str> {
+    let Some(value) = call.args.first() else { return Err("written needs a value".into()) };
+    let missing = value.trail.first().is_some_and(|h| matches!(h.kind, HopKind::Missing | HopKind::CatalogDefault));
+    Ok(Value::from(!missing && !value.is_unset()).with_trail(value.trail.clone()))
+}
+
 impl Host for RuleScope<'_> {
     fn resource(&self, named_by: &Value, to: &[Str]) -> Option<Value> {
         Some(self.graph.named(named_by, to))
@@ -138,7 +150,7 @@ impl Scope for RuleScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        native::lookup(name).or_else(|| (name == RESOURCE.name).then_some(&RESOURCE))
+        native::lookup(name).or_else(|| [&RESOURCE, &WRITTEN].into_iter().find(|f| f.name == name))
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
@@ -157,6 +169,18 @@ impl Scope for RuleScope<'_> {
                 }
                 Some((node.value.clone(), keys.iter().take_while(|k| matches!(k, Key::Name(_))).count()))
             }
+            // The attributes as the dialect has them.
+            "raw" => Some((self.graph.declaration(self.node).attributes.clone(), 0)),
+            "local" => match keys.first()? {
+                Key::Name(name) => {
+                    let visible = self.rule.locals.get(..self.locals)?;
+                    let at = visible.iter().position(|(n, _)| n == name)?;
+                    let scope = RuleScope { locals: at, ..*self };
+                    let (_, expr) = visible.get(at)?;
+                    Some((Evaluator::new(&scope).eval(expr, None), 1))
+                }
+                _ => None,
+            },
             "entry" => self.entry.map(|e| (e.clone(), 0)),
             "param" => match keys.first()? {
                 Key::Name(name) => Some((self.param(name)?, 1)),

@@ -7,7 +7,7 @@ use formwork::output::{self, Format};
 use formwork::report::{FaultKind, Report};
 use formwork::rules::{Library, ParamValues, Rule};
 use formwork::source::{Memory, Sources, Span};
-use formwork::workspace::{Request, Selection, Units, analyse, naming_value, rule_matches};
+use formwork::workspace::{Request, Selection, Units, add_naming_rules, analyse, naming_value, rule_matches};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -51,8 +51,6 @@ pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
         }
     }
     units.modules = modules.into_iter().collect();
-    let library = Library::new();
-    let all = library.load_all(sources);
     let config = match &example.config {
         None => Config::default(),
         Some(text) => {
@@ -60,6 +58,9 @@ pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
             Config::parse(id, sources.get(id)).map_err(|e| format!("{e:?}"))?
         }
     };
+    let mut library = Library::new();
+    add_naming_rules(&mut library, &config.naming, sources);
+    let all = library.load_all(sources);
     let mut params = ParamValues::default();
     for settings in &config.rules {
         for rule in all.rules.iter().filter(|r| rule_matches(&r.info, &settings.rule.value)) {

@@ -21,6 +21,10 @@ use super::verdict::Verdict;
 /// Compiled programs and automata larger than this many bytes are refused.
 const MAX_PROGRAM: usize = 1_000_000;
 
+/// Texts with more parts, or with more bytes that are known, are not decided.
+const MAX_UNITS: usize = 64;
+const MAX_KNOWN: usize = 4_096;
+
 /// So many expressions are kept compiled.
 const MAX_KEPT: usize = 256;
 
@@ -118,6 +122,10 @@ impl Matcher {
 
     /// Whether the expression is found in the parts, joined.
     pub fn on_units(&self, units: &[Unit<'_>]) -> Truth {
+        let known: usize = units.iter().map(|u| if let Unit::Known(text) = u { text.len() } else { 0 }).sum();
+        if units.len() > MAX_UNITS || known > MAX_KNOWN {
+            return Truth::Undetermined;
+        }
         let Some(table) = self.table() else { return Truth::Undetermined };
         // What every filling does is asked of printable characters: nothing that is named has others.
         match (walk(table, units, &|_| true), walk(table, units, &|b| (0x20..0x7f).contains(&b))) {

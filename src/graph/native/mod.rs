@@ -9,6 +9,7 @@ mod policy;
 #[cfg(test)]
 mod testing;
 mod verdict;
+mod written;
 
 use crate::expr::Function;
 
@@ -19,5 +20,5 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 
 /// All functions.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS].into_iter().flatten()
+    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS, written::FUNCTIONS].into_iter().flatten()
 }

@@ -121,7 +121,7 @@ pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) ->
         out.push(Declaration {
             type_name: text(&also["type"]).into(),
             address: format!("{}{suffix}", declaration.address).into(),
-            attributes: maker.make(&also["set"]).with_trail(Trail::written(declaration.header)),
+            attributes: maker.make(&also["set"]).with_trail(Trail::block(declaration.header)),
             // Nothing can be written into what is not written.
             body: Span { start: declaration.header.end, ..declaration.header },
             exists_cause: declaration.exists_cause.clone().or(cause).filter(|_| exists == Truth::Undetermined),

@@ -62,7 +62,11 @@ fn name_matches_regex(call: &Call<'_>) -> Result<Value, Str> {
 /// `starting_with(prefix)`: the name that is generated from a prefix: the prefix and a part that is not known. Unset
 /// stays unset.
 fn starting_with(call: &Call<'_>) -> Value {
-    let prefix = to_text(&arg(call, 0));
+    starting_with_prefix(to_text(&arg(call, 0)))
+}
+
+/// A text of which only the beginning is written.
+pub(super) fn starting_with_prefix(prefix: Value) -> Value {
     if prefix.is_unset() || prefix.is_unknown() {
         return prefix;
     }

@@ -39,9 +39,9 @@ pub(super) fn text(body: &Value, call: &Call<'_>) -> Value {
 fn assemble(body: &Value) -> Value {
     let mut merged = Merged::default();
     for name in ["source_json", "source_policy_documents"] {
-        merged.documents(&body.get(name));
+        merged.documents(&argument(body, name));
     }
-    let own = body.get("statement");
+    let own = argument(body, "statement");
     match &own.kind {
         Kind::List(list) => {
             for block in &list.items {
@@ -55,18 +55,26 @@ fn assemble(body: &Value) -> Value {
         _ => merged.open(why(&own), true),
     }
     for name in ["override_policy_documents", "override_json"] {
-        merged.documents(&body.get(name));
+        merged.documents(&argument(body, name));
     }
     let mut out = Entries::default();
-    let version = body.get("version");
+    let version = argument(body, "version");
     out.insert("Version".into(), if version.is_unset() { "2012-10-17".into() } else { version });
-    let id = body.get("policy_id");
+    let id = argument(body, "policy_id");
     if !id.is_unset() {
         out.insert("Id".into(), id);
     }
     let statements = List { items: merged.statements, open: merged.open, set: false };
     out.insert("Statement".into(), Kind::List(Arc::new(statements)).into());
     Value::map(out).with_trail(body.trail.clone()).marked(body.sensitive)
+}
+
+/// An argument as it is written. What else a data source has exists only once it is read, but is no argument.
+fn argument(body: &Value, name: &str) -> Value {
+    match &body.kind {
+        Kind::Map(map) if map.entries.contains_key(name) => body.get(name),
+        _ => Value::absent(),
+    }
 }
 
 /// Statements of several documents, later ones in place of earlier ones of the same `Sid`.

@@ -5,6 +5,9 @@ use super::json;
 use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Piece, Rest, Str, Text, Value, to_text};
 use std::sync::Arc;
 
+/// Longer lists of a choice are not compared.
+const MAX_COMPARED: usize = 200;
+
 /// The elements of a statement by their spelling in JSON, and what they are here.
 pub(super) const STRINGS: [(&str, &str); 4] =
     [("Action", "actions"), ("NotAction", "not_actions"), ("Resource", "resources"), ("NotResource", "not_resources")];
@@ -142,6 +145,9 @@ impl Gathered {
                 });
                 let mut certain = arms.next().unwrap_or_default();
                 for arm in arms {
+                    if arm.items.len() > MAX_COMPARED || certain.items.len() > MAX_COMPARED {
+                        certain.items.clear();
+                    }
                     certain.items.retain(|item| arm.items.iter().any(|other| item.same(other)));
                 }
                 self.items.extend(certain.items);
@@ -291,6 +297,9 @@ fn by_kind(value: &Value, gathered: &mut Gathered, depth: usize) {
             let mut certain = arms.next().unwrap_or_default();
             let mut differ = certain.open.clone();
             for arm in arms {
+                if arm.items.len() > MAX_COMPARED || certain.items.len() > MAX_COMPARED {
+                    certain.items.clear();
+                }
                 let before = certain.items.len();
                 certain.items.retain(|item| arm.items.iter().any(|other| item.same(other)));
                 if certain.items.len() < before || arm.items.len() > certain.items.len() || arm.open.is_some() {

@@ -16,7 +16,7 @@ mod wildcard;
 
 use super::verdict::{Verdict, any_element, arg, each_arm, function, given_string, given_strings};
 use crate::expr::{Call, Function};
-use crate::value::{Kind, List, Rest, Str, Truth, Value};
+use crate::value::{Cause, Kind, List, Rest, Str, Truth, Value};
 use std::sync::Arc;
 
 pub(super) const FUNCTIONS: &[Function] = &[
@@ -245,7 +245,7 @@ fn found_escalations(document: &Value, sets: &[Vec<Str>]) -> Value {
 }
 
 /// Why a map may hold more than is seen.
-fn openness(value: &Value) -> Option<Arc<crate::value::Cause>> {
+fn openness(value: &Value) -> Option<Arc<Cause>> {
     match &value.kind {
         Kind::List(list) => list.open.clone(),
         Kind::Map(map) => match &map.rest {

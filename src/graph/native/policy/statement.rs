@@ -3,7 +3,8 @@
 use super::super::verdict::{Verdict, any_element};
 use super::condition;
 use super::wildcard::{covers, pattern_covers, pattern_overlaps, pattern_within};
-use crate::value::{Kind, Piece, Str, Text, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, Kind, Piece, Str, Text, Truth, Value, to_text};
+use std::sync::Arc;
 
 /// Judges the parts of a statement. What is unset is no statement; what is not known is not decided.
 pub(super) fn on(statement: &Value, judge: impl FnOnce(&Value) -> Verdict) -> Verdict {
@@ -205,8 +206,8 @@ pub(super) fn foreign_account(statement: &Value, own: &Value, trusted: &[Str]) -
     })
 }
 
-fn unknown_account() -> std::sync::Arc<crate::value::Cause> {
-    crate::value::Cause::new(crate::value::CauseKind::Deployment, "the own account is decided by the deployment")
+fn unknown_account() -> Arc<Cause> {
+    Cause::new(CauseKind::Deployment, "the own account is decided by the deployment")
 }
 
 /// Whether the account of an ARN comes next.

@@ -191,7 +191,9 @@ fn blocks_make_a_document() {
     assert_eq!(show(unknown), "~");
     assert_eq!(show(&format!("policy({unknown}).statements[*].actions")), "[[a:b]]");
 
-    let merged = |body: &str| show(&format!("policy(policy_text({{ {body} }})).statements[*].effect"));
+    // A data source has other attributes once it is read.
+    let merged =
+        |body: &str| show(&format!("policy(policy_text(merge(var.computed, {{ {body} }}))).statements[*].effect"));
     let deny = r#"{\"Statement\":[{\"Sid\":\"a\",\"Effect\":\"Deny\"},{\"Effect\":\"Deny\"}]}"#;
     let table = [
         (

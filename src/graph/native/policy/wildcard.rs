@@ -42,7 +42,29 @@ pub(super) fn overlap(a: &str, b: &str) -> Truth {
 /// Whether every text that matches `inner` matches `outer`: for certain when it says so, as the wildcards of `inner`
 /// are taken as characters.
 pub(super) fn covers(outer: &str, inner: &str) -> bool {
-    compile(&glob(outer)).is_some_and(|g| g.is_match(inner))
+    let (pattern, text): (Vec<char>, Vec<char>) = (outer.chars().collect(), inner.chars().collect());
+    let (mut p, mut t) = (0, 0);
+    // Where to go on when the last `*` takes one character more.
+    let mut retry = None;
+    while let Some(c) = text.get(t) {
+        match pattern.get(p) {
+            Some('*') => {
+                p += 1;
+                retry = Some((p, t));
+            }
+            Some(x) if x == c || *x == '?' => {
+                p += 1;
+                t += 1;
+            }
+            _ => {
+                let Some((star, from)) = retry else { return false };
+                p = star;
+                t = from + 1;
+                retry = Some((star, t));
+            }
+        }
+    }
+    pattern.get(p..).is_some_and(|rest| rest.iter().all(|c| *c == '*'))
 }
 
 /// The text with every unknown part as `*`: what it may match.
@@ -138,6 +160,14 @@ mod tests {
             ("iam:*", "iam:pass*", true),
             ("iam:pass*", "iam:*", false),
             ("*:get*", "s3:get*", true),
+            ("a*b*c", "a-b-b-c", true),
+            ("a*b*c", "a-b-b-", false),
+            ("a?c", "abc", true),
+            ("a?", "a", false),
+            ("", "", true),
+            ("", "a", false),
+            ("**", "", true),
+            ("a", "ab", false),
         ];
         for (outer, inner, expected) in table {
             assert_eq!(covers(outer, inner), expected, "{outer} {inner}");
