@@ -268,11 +268,17 @@ impl Fixer<'_> {
         let raw = type_key(declaration.mode, &declaration.type_name);
         let owner = if declaration.address == own.address { None } else { self.catalog.canonical(&raw) };
         let model = self.catalog.model(owner.unwrap_or(&node.canonical))?;
-        let with = |l: &&ListModel| l.attributes.iter().any(|a| a.path == path);
+        // An entry has the attributes of its list, written or not.
+        let of_list = |l: &&ListModel| {
+            let has = |a: &AttributeModel| {
+                entry.as_map().is_some_and(|m| a.path.first().is_some_and(|n| m.entries.contains_key(n)))
+            };
+            l.attributes.iter().any(|a| a.path == path) && l.attributes.iter().all(has)
+        };
         let list = match &verdict.list {
-            Some(name) => model.list(name).filter(with)?,
+            Some(name) => model.list(name).filter(of_list)?,
             None => {
-                let mut lists = model.lists.iter().filter(with);
+                let mut lists = model.lists.iter().filter(of_list);
                 let first = lists.next()?;
                 if lists.next().is_some() {
                     return None;
