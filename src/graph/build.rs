@@ -471,9 +471,12 @@ fn insert_common(entries: &mut Entries, declaration: &Declaration, address: &Str
 
 /// Which provider configuration a resource belongs to: resources with the same one share account and region.
 fn provider_identity(declaration: &Declaration) -> Value {
+    // Since release 6 of the provider a resource may name a region of its own.
+    let own = declaration.attributes.get("region");
+    let own = own.as_str().filter(|_| declaration.dialect == Dialect::Terraform).unwrap_or_default();
     match declaration.provider.trail.span() {
-        Some(Span { file, start, .. }) => format!("{}:{start}", file.0).into(),
-        None => "default".into(),
+        Some(Span { file, start, .. }) => format!("{}:{start}:{own}", file.0).into(),
+        None => format!("default:{own}").into(),
     }
 }
 
@@ -505,11 +508,12 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[No
             } else {
                 let named = find(&declaration.attributes, paths, AttributeType::Any);
                 // One of several that may well be declared here is not unseen.
-                let unseen_is_absent = relation.unseen_is_absent && !matches!(named.kind, Kind::Choice(_));
+                let one_of_several = matches!(named.kind, Kind::Choice(_));
                 match index.resolve(&named, &relation.to, nodes) {
                     Link::None => Edge::None,
                     Link::To(i) => Edge::To(i),
-                    Link::Outside(_) | Link::Unknown(_) if unseen_is_absent => Edge::None,
+                    Link::Outside(_) if relation.unseen_is_absent => Edge::None,
+                    Link::Unknown(_) if relation.unseen_is_absent && !one_of_several => Edge::None,
                     Link::Outside(cause) | Link::Unknown(cause) => Edge::Unknown(cause),
                 }
             };
