@@ -180,6 +180,11 @@ terraform = ["aws_glue_job"]
 name_from = ["name"]
 regex = '^"\$\{X\}%\\$'
 
+[naming.entities.control]
+terraform = ["aws_glue_job"]
+name_from = ["name"]
+pattern = "a\nb{sep}{words}"
+
 [naming.entities.plain]
 terraform = ["aws_glue_job"]
 
@@ -197,7 +202,7 @@ resource "aws_glue_job" "b" {
 }
 "#,
         rules: &[],
-        findings: &[2, 5],
+        findings: &[2, 2, 5, 5],
         undetermined: &[],
     },
 ];

@@ -160,16 +160,13 @@ fn joined(value: &Value, paths: &[Path]) -> Value {
     let (mut items, mut unknown) = (Vec::new(), Vec::new());
     let mut open = None;
     for found in written {
-        match &found.kind {
-            Kind::List(list) => {
-                items.extend(list.items.iter().map(|i| found.inside(i)));
-                open = open.or_else(|| list.open.clone());
-            }
+        if let Kind::List(list) = &found.kind {
+            items.extend(list.items.iter().map(|i| found.inside(i)));
+            open = open.or_else(|| list.open.clone());
+        } else {
             // It may be a whole list, or nothing.
-            _ => {
-                open = open.or_else(|| found.cause());
-                unknown.push(found);
-            }
+            open = open.or_else(|| found.cause());
+            unknown.push(found);
         }
     }
     items.extend(unknown);
