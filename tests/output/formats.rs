@@ -48,7 +48,7 @@ fn summaries() {
                 undetermined: full.undetermined.clone(),
                 ..Report::default()
             },
-            "clean: no findings, 1 undetermined in 1 file (1 root, 2 resources, 3 rules); 1 gap in what was analysed",
+            "no findings, 1 undetermined in 1 file (1 root, 2 resources, 3 rules); 1 gap in what was analysed",
         ),
         (
             full,
