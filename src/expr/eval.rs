@@ -899,18 +899,30 @@ impl<'a> Evaluator<'a> {
         if failed != Truth::Yes && DOUBTS.get() != doubts {
             return Self::may_fail(span).or_trail(&value.trail);
         }
-        match (failed, &value.kind) {
-            (Truth::No, _) if value.is_unknown() => value,
-            (Truth::Undetermined, Kind::Choice(arms)) if arms.iter().any(|arm| Self::holds_error(&arm.value)) => value
-                .map_arms(|arm| {
-                    if arm.is_unknown() && !Self::holds_error(arm) {
-                        arm.clone()
+        let within = match failed {
+            Truth::Yes => return Value::from(false).with_trail(value.trail),
+            Truth::No => |_: &Value| false,
+            Truth::Undetermined => Self::holds_error,
+        };
+        match &value.kind {
+            // The error must be in one of the arms, or it cannot be told where it went.
+            Kind::Choice(arms) if failed == Truth::No || arms.iter().any(|arm| within(&arm.value)) => {
+                value.map_arms(|arm| {
+                    if within(arm) {
+                        false.into()
+                    } else if arm.is_wholly_known() {
+                        true.into()
                     } else {
-                        Value::from(!Self::holds_error(arm))
+                        Self::may_fail(span)
                     }
-                }),
-            (Truth::Undetermined, _) => Self::may_fail(span).or_trail(&value.trail),
-            (failed, _) => Value::from(failed == Truth::No).with_trail(value.trail),
+                })
+            }
+            _ if failed == Truth::No && value.is_wholly_known() => Value::from(true).with_trail(value.trail),
+            // As in Terraform: what is not known may still turn out to be wrong.
+            _ => match value.cause() {
+                Some(cause) if failed == Truth::No => Value::unknown(cause).with_trail(value.trail),
+                _ => Self::may_fail(span).or_trail(&value.trail),
+            },
         }
     }
 }

@@ -580,17 +580,12 @@ impl Value {
         }
     }
 
-    /// More elements may stand before, between and behind those of an open list: it differs from a closed one only if
-    /// it has too many, or one that the other lacks.
+    /// More elements may stand before, between and behind those of an open list, and two that are not known may be
+    /// one: it differs from a closed one only if it has an element that the other lacks.
     fn open_equals(open: &List, closed: &List) -> Truth {
-        let too_many = open.items.len() > closed.items.len();
         let pairs = open.items.len().saturating_mul(closed.items.len());
         let lacks = |x: &Value| closed.items.iter().all(|y| x.equals(y) == Truth::No);
-        if too_many || pairs <= MAX_SET_COMPARISONS && open.items.iter().any(lacks) {
-            Truth::No
-        } else {
-            Truth::Undetermined
-        }
+        if pairs <= MAX_SET_COMPARISONS && open.items.iter().any(lacks) { Truth::No } else { Truth::Undetermined }
     }
 
     fn set_equals(a: &List, b: &List) -> Truth {

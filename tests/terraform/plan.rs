@@ -40,11 +40,8 @@ fn plain(value: &Json) -> Json {
     match value {
         Json::Bool(b) => b.to_string().into(),
         Json::Number(n) => n.as_f64().into(),
-        Json::String(s) => match (s.parse::<f64>(), serde_json::from_str::<Json>(s)) {
-            (Ok(n), _) => n.into(),
-            (_, Ok(json)) => json,
-            _ => value.clone(),
-        },
+        Json::String(s) if s.starts_with(['{', '[']) => serde_json::from_str(s).unwrap_or_else(|_| value.clone()),
+        Json::String(s) => s.parse::<f64>().map_or_else(|_| value.clone(), Json::from),
         other => other.clone(),
     }
 }

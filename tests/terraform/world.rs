@@ -17,6 +17,7 @@ const STACK_BYTES: usize = 64 * 1024 * 1024;
 pub struct World {
     pub roots: Vec<Root>,
     pub faults: Vec<Fault>,
+    pub sources: Sources,
 }
 
 impl World {
@@ -70,8 +71,9 @@ pub fn declare_in(fs: &dyn FileSystem, paths: Vec<PathBuf>) -> World {
         baseline: &|_: &Path| false,
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK_BYTES).build().expect("a thread");
-    let (roots, faults) = pool.install(|| declare(&units, &request, &Sources::new()));
-    World { roots, faults }
+    let sources = Sources::new();
+    let (roots, faults) = pool.install(|| declare(&units, &request, &sources));
+    World { roots, faults, sources }
 }
 
 /// Declares all roots among files given by path and text.

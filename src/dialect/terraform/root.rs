@@ -12,7 +12,7 @@ use crate::expr::{Evaluator, Key, doubt};
 use crate::source::{Span, normalize};
 use crate::syntax::Problem;
 use crate::syntax::hcl::{self, Block, Expr, Part};
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, Rest, Str, Trail, Truth, Value};
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, Map, Rest, Str, Trail, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -549,7 +549,40 @@ impl<'a> RootEval<'a> {
             Some([name]) => (name.clone(), Str::default()),
             _ => (Str::from(resource.type_name.split('_').next().unwrap_or_default()), Str::default()),
         };
-        self.provider(instance, &name, &alias)
+        let key = (name.clone(), Str::from(format!("{alias}:")));
+        remember(
+            &instance.providers,
+            key,
+            resource.block.header,
+            || format!("provider {name}"),
+            || self.with_version(instance, &name, self.provider(instance, &name, &alias)),
+        )
+    }
+
+    /// The configuration of a provider with the `version` that `required_providers` demands: of the module itself, or
+    /// of the nearest one above it that says something. A `version` in the configuration, as it was once written, stays.
+    fn with_version(&self, instance: &Rc<Instance>, name: &Str, provider: Value) -> Value {
+        let mut above = Some(instance);
+        let required = loop {
+            let Some(at) = above else { return provider };
+            let settings = at.module.settings.iter().flat_map(|s| s.body.blocks_of("required_providers"));
+            let found = settings.filter_map(|b| b.body.attribute(name)).find_map(|attribute| {
+                let value = self.eval(at, &Each::default(), &attribute.value);
+                let version = if value.as_map().is_some() { value.get("version") } else { value };
+                version.as_str().is_some().then_some(version)
+            });
+            match found {
+                Some(version) => break version,
+                None => above = at.parent.as_ref().map(|p| &p.instance),
+            }
+        };
+        let mut map = match &provider.kind {
+            Kind::Map(map) => (**map).clone(),
+            Kind::Absent => Map::default(),
+            _ => return provider,
+        };
+        map.entries.entry("version".into()).or_insert(required);
+        Value { kind: Kind::Map(Arc::new(map)), ..provider }
     }
 
     fn provider(&self, instance: &Rc<Instance>, name: &Str, alias: &Str) -> Value {
@@ -649,16 +682,27 @@ impl<'a> RootEval<'a> {
         block: &Block,
         key_path: &str,
     ) -> Result<Arc<Module>, Arc<Cause>> {
-        let Some((source, expr)) = source_of(block) else {
-            let what = format!("the source of module.{name} is not a plain string");
-            return Err(Cause::at(CauseKind::Missing, what, block.header));
+        let Some(attribute) = block.body.attribute("source") else {
+            let what = format!("module.{name} has no source");
+            return Err(Cause::at(CauseKind::Invalid, what, block.header));
         };
-        let missing =
-            || Cause::at(CauseKind::Missing, format!("module.{name} is not on disk (source {source})"), expr.span);
+        // OpenTofu takes variables and locals here.
+        let value = match source_of(block) {
+            Some((source, _)) => source.clone().into(),
+            None => self.eval(instance, &Each::default(), &attribute.value),
+        };
+        let Some(source) = value.as_str() else {
+            let what = format!("the source of module.{name} is not known");
+            return Err(Cause::at(CauseKind::Missing, what, attribute.value.span));
+        };
+        let missing = || {
+            let what = format!("module.{name} is not on disk (source {source})");
+            Cause::at(CauseKind::Missing, what, attribute.value.span)
+        };
         let local = source.starts_with("./") || source.starts_with("../");
         let dir = if local {
-            normalize(&instance.module.dir.join(source.as_str()))
-        } else if let Some(dir) = self.context.module_map.get(source.as_str()) {
+            normalize(&instance.module.dir.join(source))
+        } else if let Some(dir) = self.context.module_map.get(source) {
             dir.clone()
         } else {
             self.installed.get(key_path).cloned().ok_or_else(missing)?
