@@ -170,6 +170,8 @@ const IMDS: &[&str] = &["ec2-imdsv2-required"];
 const BOTH: &[&str] = &["ebs-volume-encrypted", "ec2-imdsv2-required"];
 const DEVICES: &[&str] = &["ec2-block-device-encrypted"];
 
+const REPOSITORIES: &[&str] = &["ecr-image-tag-immutable", "ecr-scan-on-push"];
+
 /// Files of `fixtures/fixes` and the rules that mend them; beside each stands what is expected.
 const LAYOUTS: &[(&str, &[&str])] = &[
     ("absent.json", EBS),
@@ -184,8 +186,10 @@ const LAYOUTS: &[(&str, &[&str])] = &[
     ("crlf.yaml", EBS),
     ("elsewhere.tf", EBS),
     ("empty-body.tf", EBS),
+    ("empty-value.yaml", REPOSITORIES),
     ("entries.tf", DEVICES),
     ("entries.yaml", DEVICES),
+    ("functions.yaml", EBS),
     ("nested.tf", IMDS),
     ("nested.yaml", IMDS),
     ("no-line-break-at-the-end.yaml", EBS),
