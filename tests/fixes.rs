@@ -192,6 +192,7 @@ const LAYOUTS: &[(&str, &[&str])] = &[
     ("functions.yaml", EBS),
     ("nested.tf", IMDS),
     ("nested.yaml", IMDS),
+    ("no-element-to-write-in.yaml", DEVICES),
     ("no-line-break-at-the-end.yaml", EBS),
     ("one-line.tf", BOTH),
     ("tabs.tf", IMDS),
@@ -288,7 +289,7 @@ fn shows_a_diff_without_writing() -> Result<(), Failed> {
     demand(output.status.code() == Some(1), "the findings are still there", &output)
 }
 
-/// Two buckets of values share a default: one wants it the other way round.
+/// Two volumes share a default, and one of them takes it the other way round.
 fn keeps_what_does_not_mend() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let module = folder.path().join("volume");
@@ -301,7 +302,11 @@ fn keeps_what_does_not_mend() -> Result<(), Failed> {
     let before = std::fs::read_to_string(&path)?;
     let output = formwork(folder.path(), &["--select", "ebs-volume-encrypted", "--fix", "--unsafe-fixes"])?;
     demand(std::fs::read_to_string(&path)? == before, "the file is as it was", &output)?;
-    demand(text(&output.stderr).contains("does not mend it"), "it says so", &output)?;
+    demand(
+        text(&output.stderr).contains("would lead to a finding of ebs-volume-encrypted for aws_ebs_volume.b"),
+        "it says so",
+        &output,
+    )?;
     demand(output.status.code() == Some(1), "the finding is still there", &output)
 }
 

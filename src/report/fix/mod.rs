@@ -102,7 +102,9 @@ impl New {
 }
 
 /// Puts a value at the end of a path. `false`: the path cannot be created, or something is there already.
-fn plant(news: &mut News, steps: &[PathStep], value: Value) -> bool {
+///
+/// `blocks`: an element of a list is a block. Elsewhere it may need more than is known here, a name at least.
+fn plant(news: &mut News, steps: &[PathStep], value: Value, blocks: bool) -> bool {
     let Some((PathStep::Name(name), mut rest)) = steps.split_first() else { return false };
     if rest.is_empty() {
         let free = news.iter().all(|(n, _)| n != name);
@@ -113,6 +115,9 @@ fn plant(news: &mut News, steps: &[PathStep], value: Value) -> bool {
     }
     let mut wrapped = false;
     if let Some((PathStep::Index(0), deeper)) = rest.split_first() {
+        if !blocks {
+            return false;
+        }
         wrapped = true;
         rest = deeper;
     }
@@ -121,7 +126,7 @@ fn plant(news: &mut News, steps: &[PathStep], value: Value) -> bool {
         news.len() - 1
     });
     match news.get_mut(at) {
-        Some((_, New::Nest { block, inside })) if *block == wrapped => plant(inside, rest, value),
+        Some((_, New::Nest { block, inside })) if *block == wrapped => plant(inside, rest, value, blocks),
         _ => false,
     }
 }
@@ -236,7 +241,8 @@ impl<'a> Fixer<'a> {
                     draft.missing.push(Missing { declaration, start: site.holder, holder, path, news });
                     draft.missing.len() - 1
                 });
-                plant(&mut draft.missing.get_mut(at)?.news, &rest, wanted).then_some(())
+                let blocks = declaration.dialect == Dialect::Terraform;
+                plant(&mut draft.missing.get_mut(at)?.news, &rest, wanted, blocks).then_some(())
             }
             _ if !absent => self.origin(&value, &wanted, of, draft),
             _ => None,
