@@ -170,6 +170,8 @@ const IMDS: &[&str] = &["ec2-imdsv2-required"];
 const BOTH: &[&str] = &["ebs-volume-encrypted", "ec2-imdsv2-required"];
 const DEVICES: &[&str] = &["ec2-block-device-encrypted"];
 
+const REPOSITORIES: &[&str] = &["ecr-image-tag-immutable", "ecr-scan-on-push"];
+
 /// Files of `fixtures/fixes` and the rules that mend them; beside each stands what is expected.
 const LAYOUTS: &[(&str, &[&str])] = &[
     ("absent.json", EBS),
@@ -184,10 +186,13 @@ const LAYOUTS: &[(&str, &[&str])] = &[
     ("crlf.yaml", EBS),
     ("elsewhere.tf", EBS),
     ("empty-body.tf", EBS),
+    ("empty-value.yaml", REPOSITORIES),
     ("entries.tf", DEVICES),
     ("entries.yaml", DEVICES),
+    ("functions.yaml", EBS),
     ("nested.tf", IMDS),
     ("nested.yaml", IMDS),
+    ("no-element-to-write-in.yaml", DEVICES),
     ("no-line-break-at-the-end.yaml", EBS),
     ("one-line.tf", BOTH),
     ("tabs.tf", IMDS),
@@ -284,7 +289,7 @@ fn shows_a_diff_without_writing() -> Result<(), Failed> {
     demand(output.status.code() == Some(1), "the findings are still there", &output)
 }
 
-/// Two buckets of values share a default: one wants it the other way round.
+/// Two volumes share a default, and one of them takes it the other way round.
 fn keeps_what_does_not_mend() -> Result<(), Failed> {
     let folder = tempfile::tempdir()?;
     let module = folder.path().join("volume");
@@ -297,7 +302,11 @@ fn keeps_what_does_not_mend() -> Result<(), Failed> {
     let before = std::fs::read_to_string(&path)?;
     let output = formwork(folder.path(), &["--select", "ebs-volume-encrypted", "--fix", "--unsafe-fixes"])?;
     demand(std::fs::read_to_string(&path)? == before, "the file is as it was", &output)?;
-    demand(text(&output.stderr).contains("does not mend it"), "it says so", &output)?;
+    demand(
+        text(&output.stderr).contains("would lead to a finding of ebs-volume-encrypted for aws_ebs_volume.b"),
+        "it says so",
+        &output,
+    )?;
     demand(output.status.code() == Some(1), "the finding is still there", &output)
 }
 

@@ -28,12 +28,19 @@ pub(super) struct Run {
 /// Analyses with a file system.
 pub(super) type Analyse<'a> = dyn Fn(&dyn FileSystem) -> Run + 'a;
 
+/// What tells a finding from others before and after a fix: rule, file, resource.
+type Key = (Str, String, Str);
+
 /// A finding that can be fixed.
 struct Candidate {
     rule: Str,
+    /// The file of the finding, and the line in it.
+    file: String,
+    line: u32,
     addresses: Vec<Str>,
     edits: Vec<Edit>,
-    place: String,
+    /// The files that are edited.
+    edited: Vec<String>,
 }
 
 /// What a series of fixes came to.
@@ -43,8 +50,8 @@ struct Work {
     texts: BTreeMap<PathBuf, String>,
     fixed: usize,
     analyses: usize,
-    /// Findings whose fix was given up, by rule and first address.
-    given_up: FxHashSet<(Str, Str)>,
+    /// Findings whose fix was given up, by their first address.
+    given_up: FxHashSet<Key>,
 }
 
 /// Whether the arguments ask for fixes.
@@ -166,18 +173,20 @@ impl Session<'_> {
         for finding in &run.report.findings {
             let Some(fix) = finding.fix.as_ref().filter(|f| !f.edits.is_empty()) else { continue };
             let allowed = fix.safety == Safety::Safe || self.args.unsafe_fixes;
-            let key = (finding.rule.clone(), finding.resource.address.clone());
+            let file = run.sources.get(finding.primary.span.file);
+            let key = (finding.rule.clone(), file.name.clone(), finding.resource.address.clone());
             // Files beside those that were named are read, not changed.
             let named = |e: &Edit| self.editable.contains(&normalize(&run.sources.get(e.span.file).path));
             if !allowed || self.work.given_up.contains(&key) || !fix.edits.iter().all(named) {
                 continue;
             }
-            let file = run.sources.get(finding.primary.span.file);
             out.push(Candidate {
                 rule: finding.rule.clone(),
+                file: file.name.clone(),
+                line: file.position(finding.primary.span.start).line,
                 addresses: addresses(finding),
                 edits: fix.edits.clone(),
-                place: format!("{}:{}", file.name, file.position(finding.primary.span.start).line),
+                edited: fix.edits.iter().map(|e| run.sources.get(e.span.file).name.clone()).collect(),
             });
         }
         out
@@ -187,39 +196,52 @@ impl Session<'_> {
     fn round(&mut self, before: &Run, chosen: &[&Candidate]) -> Option<Run> {
         let mut accepted: Vec<&Candidate> = Vec::new();
         let mut good: Option<Run> = None;
-        // All at once; where that does not do, halves, until the ones that do not mend are left alone.
+        // All at once. Where that does not do, without those that are to blame; where that cannot be told, in halves.
         let mut open: Vec<Vec<&Candidate>> = vec![chosen.to_vec()];
-        while let Some(part) = open.pop() {
-            let exhausted = self.work.analyses >= MAX_ANALYSES;
-            if !exhausted {
-                let tried: Vec<&Candidate> = accepted.iter().chain(&part).copied().collect();
-                let (texts, after) = self.attempt(before, &tried);
-                if mends(before, &after, &tried) {
-                    accepted = tried;
-                    good = Some(after);
-                    self.work.texts.extend(texts);
-                    continue;
-                }
-            }
-            if exhausted || part.len() < 2 {
-                for candidate in &part {
-                    self.give_up(candidate);
+        while let Some(part) = open.pop().filter(|p| !p.is_empty()) {
+            if self.work.analyses >= MAX_ANALYSES {
+                for candidate in part {
+                    self.give_up(candidate, "was not tried: too many others do not mend");
                 }
                 continue;
             }
-            let (left, right) = part.split_at(part.len() / 2);
-            open.push(right.to_vec());
-            open.push(left.to_vec());
+            let tried: Vec<&Candidate> = accepted.iter().chain(&part).copied().collect();
+            let (texts, after) = self.attempt(before, &tried);
+            let Some(blame) = blame(before, &after, &tried) else {
+                accepted = tried;
+                good = Some(after);
+                self.work.texts.extend(texts);
+                continue;
+            };
+            let blame_of = |at: usize| blame.get(&(accepted.len() + at));
+            if let [one] = part.as_slice() {
+                let why = blame_of(0).and_then(|b| b.as_deref()).unwrap_or("does not mend it");
+                self.give_up(one, why);
+                continue;
+            }
+            let (mut rest, mut suspects) = (Vec::new(), Vec::new());
+            let before = part.len();
+            for (at, candidate) in part.into_iter().enumerate() {
+                match blame_of(at) {
+                    None => rest.push(candidate),
+                    Some(None) => suspects.push(candidate),
+                    Some(Some(why)) => self.give_up(candidate, why),
+                }
+            }
+            if suspects.len() == before {
+                rest = suspects.split_off(before / 2);
+            }
+            open.extend([suspects, rest].into_iter().filter(|p| !p.is_empty()));
         }
         self.work.fixed += accepted.len();
         good
     }
 
-    fn give_up(&mut self, candidate: &Candidate) {
+    fn give_up(&mut self, candidate: &Candidate, why: &str) {
         if let Some(first) = candidate.addresses.first() {
-            self.work.given_up.insert((candidate.rule.clone(), first.clone()));
-            let Candidate { rule, place, .. } = candidate;
-            say(self.args, &format!("{place}: the fix of {rule} for {first} does not mend it and was not made"));
+            let Candidate { rule, file, line, .. } = candidate;
+            self.work.given_up.insert((rule.clone(), file.clone(), first.clone()));
+            say(self.args, &format!("{file}:{line}: the fix of {rule} for {first} {why}; it was not made"));
         }
     }
 
@@ -249,32 +271,79 @@ fn addresses(finding: &Finding) -> Vec<Str> {
     if finding.instances.is_empty() { vec![finding.resource.address.clone()] } else { finding.instances.clone() }
 }
 
-/// Whether the fixed findings are gone, and nothing that was not there before has come.
-fn mends(before: &Run, after: &Run, fixed: &[&Candidate]) -> bool {
-    let mut left: FxHashMap<(Str, Str), usize> = FxHashMap::default();
+fn keys(run: &Run, finding: &Finding) -> Vec<Key> {
+    let file = run.sources.get(finding.primary.span.file).name.clone();
+    addresses(finding).into_iter().map(|address| (finding.rule.clone(), file.clone(), address)).collect()
+}
+
+/// `None`: the fixed findings are gone, and nothing that was not there before has come. Otherwise the fixes that may be
+/// to blame, by their place among `fixed`; with the reason where no other can be.
+fn blame(before: &Run, after: &Run, fixed: &[&Candidate]) -> Option<FxHashMap<usize, Option<String>>> {
+    let mut left: FxHashMap<Key, usize> = FxHashMap::default();
     for finding in &before.report.findings {
-        for address in addresses(finding) {
-            *left.entry((finding.rule.clone(), address)).or_default() += 1;
+        for key in keys(before, finding) {
+            *left.entry(key).or_default() += 1;
         }
     }
     for candidate in fixed {
         for address in &candidate.addresses {
-            if let Some(n) = left.get_mut(&(candidate.rule.clone(), address.clone())) {
+            if let Some(n) = left.get_mut(&(candidate.rule.clone(), candidate.file.clone(), address.clone())) {
                 *n = n.saturating_sub(1);
             }
         }
     }
+    let mut out = Blame { fixed, found: FxHashMap::default() };
     for finding in &after.report.findings {
-        for address in addresses(finding) {
-            match left.get_mut(&(finding.rule.clone(), address)) {
+        for key in keys(after, finding) {
+            match left.get_mut(&key) {
                 Some(n) if *n > 0 => *n -= 1,
-                _ => return false,
+                _ => out.finding(&key),
             }
         }
     }
-    let faults: FxHashSet<(&str, &str)> = before.report.faults.iter().map(|f| (&*f.path, &*f.message)).collect();
-    let mut after = after.report.faults.iter().filter(|f| f.kind != FaultKind::Notice);
-    after.all(|f| faults.contains(&(&*f.path, &*f.message)))
+    let known: FxHashSet<(&str, &str)> = before.report.faults.iter().map(|f| (&*f.path, &*f.message)).collect();
+    for fault in after.report.faults.iter().filter(|f| f.kind != FaultKind::Notice) {
+        if !known.contains(&(&*fault.path, &*fault.message)) {
+            let why = format!("would lead to: {}", fault.message);
+            out.nearest(&[&|c: &Candidate| c.edited.contains(&fault.path)], &why);
+        }
+    }
+    (!out.found.is_empty()).then_some(out.found)
+}
+
+struct Blame<'a> {
+    fixed: &'a [&'a Candidate],
+    found: FxHashMap<usize, Option<String>>,
+}
+
+impl Blame<'_> {
+    /// A finding that is still there, or that has come.
+    fn finding(&mut self, (rule, file, address): &Key) {
+        let here = |c: &Candidate| c.file == *file && c.addresses.contains(address);
+        let same = |c: &Candidate| c.rule == *rule && here(c);
+        if self.fixed.iter().any(|c| same(c)) {
+            self.nearest(&[&same], "does not mend it");
+            return;
+        }
+        let why = format!("would lead to a finding of {rule} for {address}");
+        self.nearest(&[&here, &|c: &Candidate| c.edited.contains(file)], &why);
+    }
+
+    /// Blames the candidates of the first sort of which there are any, else all.
+    fn nearest(&mut self, sorts: &[&dyn Fn(&Candidate) -> bool], why: &str) {
+        let all = 0..self.fixed.len();
+        let of = |sort: &&dyn Fn(&Candidate) -> bool| -> Vec<usize> {
+            all.clone().filter(|&i| self.fixed.get(i).is_some_and(|c| sort(c))).collect()
+        };
+        let blamed = sorts.iter().map(of).find(|b| !b.is_empty()).unwrap_or_else(|| all.clone().collect());
+        let why = (blamed.len() == 1).then(|| why.to_owned());
+        for at in blamed {
+            let reason = self.found.entry(at).or_default();
+            if reason.is_none() {
+                reason.clone_from(&why);
+            }
+        }
+    }
 }
 
 /// Replaces a file in one step. `read` is the text that was analysed: a file that has changed since is left alone.

@@ -100,8 +100,9 @@ impl Builder {
     fn verdict(&mut self, verdict: Verdict, rule: &Rule, node: &Node, mended: &Node, case: &Case<'_>) {
         let &Case { graph, catalog, settings, sources, trees, .. } = case;
         let declaration = graph.declaration(node);
-        let owner =
-            graph.root.declarations.iter().find(|d| verdict.address != node.address && d.address == verdict.address);
+        let elsewhere = verdict.address != node.address;
+        let mut declarations = graph.root.declarations.iter();
+        let owner = if elsewhere { declarations.find(|d| d.address == verdict.address) } else { None };
         let shown = owner.unwrap_or(declaration);
         let resource = ResourceName {
             address: verdict.address.clone(),

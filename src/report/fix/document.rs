@@ -10,8 +10,8 @@ use crate::syntax::document::{Entry, Node, NodeKind, Style};
 
 /// What is found at the end of a path.
 pub(super) enum Spot<'t> {
-    /// The value that is written there.
-    Written(&'t Node),
+    /// The value that is written there, behind its key.
+    Written(Holder<'t>),
     /// The innermost mapping (or empty value) there is, and how many steps of the path lead to it.
     Missing(Holder<'t>, usize),
     /// A function, an alias or a list hides what is there.
@@ -41,7 +41,13 @@ pub(super) fn resource_at(resources: &Node, key: Span, depth: u32) -> Option<&En
     if depth > MAX_DEPTH {
         return None;
     }
-    resources.entries()?.iter().find_map(|entry| {
+    let entries = resources.entries()?;
+    if let Ok(at) = entries.binary_search_by_key(&key.start, |e| e.key.span.start)
+        && let Some(entry) = entries.get(at).filter(|e| e.key.span == key)
+    {
+        return Some(entry);
+    }
+    entries.iter().find_map(|entry| {
         if entry.key.span == key {
             return Some(entry);
         }
@@ -74,7 +80,7 @@ pub(super) fn find<'t>(holder: Holder<'t>, steps: &[PathStep]) -> Spot<'t> {
 
 fn go<'t>(holder: Holder<'t>, steps: &[PathStep], at: usize) -> Spot<'t> {
     let node = holder.node;
-    let Some(step) = steps.get(at) else { return Spot::Written(node) };
+    let Some(step) = steps.get(at) else { return Spot::Written(holder) };
     if node.alias.is_some() || node.tag.is_some() || is_function(node) {
         return Spot::Opaque;
     }
@@ -109,8 +115,24 @@ fn is_function(node: &Node) -> bool {
 }
 
 /// The place of a value as it stands in the text: of an alias its use.
-pub(super) fn place(node: &Node) -> Span {
+fn place(node: &Node) -> Span {
     node.alias.map_or(node.span, |a| a.used)
+}
+
+/// What is replaced by another value, and the value itself: with the line break and the blanks before it where it starts
+/// on a line of its own.
+pub(super) fn replaced(holder: Holder<'_>, layout: &Layout<'_>) -> (Span, Span) {
+    let span = place(holder.node);
+    let start = span.start as usize;
+    let above = holder.key.filter(|k| k.span.file == span.file && k.span.end < span.start && layout.starts_line(start));
+    if let Some(key) = above {
+        let end = key.span.end as usize;
+        if layout.slice(end, start).trim() == ":" {
+            let colon = layout.slice(end, start).find(':').unwrap_or(0);
+            return (Span::new(span.file, end + colon + 1, span.end as usize), span);
+        }
+    }
+    (span, span)
 }
 
 /// The quotation marks of a scalar.
@@ -255,7 +277,7 @@ fn into_flow(node: &Node, own: &[&Entry], news: &News, style: Braces, layout: &L
             return None;
         }
         // A template in braces over several lines goes on like that.
-        let text = if style.json && layout.text.trim_end().contains('\n') {
+        let text = if style.json && !layout.one_line {
             let outer = layout.indent(start);
             let indent = deeper(outer, style.unit);
             let (newline, inside) = (layout.newline, spread(news, &indent, style, layout)?);

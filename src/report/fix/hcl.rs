@@ -40,9 +40,17 @@ impl Holder<'_> {
     }
 }
 
-/// The block whose braces close at the end of `span`.
+/// The block of a body that makes up `span`.
 pub(super) fn block_at(body: &Body, span: Span) -> Option<&Block> {
-    body.blocks().find(|b| b.span == span)
+    let start = |item: &Item| match item {
+        Item::Attribute(a) => a.span.start,
+        Item::Block(b) => b.span.start,
+    };
+    let at = body.items.binary_search_by_key(&span.start, start).ok()?;
+    match body.items.get(at)? {
+        Item::Block(block) if block.span == span => Some(block),
+        _ => None,
+    }
 }
 
 /// The nested block with its head at `span`, or the object that makes up `span`.

@@ -2,19 +2,47 @@
 
 use crate::source::Span;
 
+/// How the lines of a file end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum LineBreak {
+    /// All is on one line.
+    None,
+    Unix,
+    Windows,
+}
+
+impl LineBreak {
+    /// As the first line of the text ends.
+    pub fn of(text: &str) -> Self {
+        match text.find('\n') {
+            None => LineBreak::None,
+            Some(at) if text[..at].ends_with('\r') => LineBreak::Windows,
+            Some(_) => LineBreak::Unix,
+        }
+    }
+}
+
 /// A text with the questions that an edit asks of it.
 pub(super) struct Layout<'t> {
     pub text: &'t str,
     /// The line break of the file.
     pub newline: &'static str,
+    /// Whether there is no line break in the file.
+    pub one_line: bool,
     comments: &'t [Span],
 }
 
 impl<'t> Layout<'t> {
     /// `comments` in order of position.
-    pub fn new(text: &'t str, comments: &'t [Span]) -> Self {
-        let windows = text.find('\n').is_some_and(|at| text[..at].ends_with('\r'));
-        Self { text, newline: if windows { "\r\n" } else { "\n" }, comments }
+    pub fn new(text: &'t str, line_break: LineBreak, comments: &'t [Span]) -> Self {
+        let newline = if line_break == LineBreak::Windows { "\r\n" } else { "\n" };
+        Self { text, newline, one_line: line_break == LineBreak::None, comments }
+    }
+
+    /// Whether a comment stands between two offsets.
+    pub fn has_comment(&self, start: usize, end: usize) -> bool {
+        let first = self.comments.partition_point(|c| (c.start as usize) < start);
+        self.comments.get(first).is_some_and(|c| (c.start as usize) < end)
     }
 
     /// The text between two offsets; empty where they do not fit.
@@ -55,7 +83,8 @@ impl<'t> Layout<'t> {
 
     /// Whether nothing but blanks stands before an offset on its line.
     pub fn starts_line(&self, at: usize) -> bool {
-        self.slice(self.line_start(at), at).trim_matches([' ', '\t']).is_empty()
+        let before = self.slice(0, at).trim_end_matches([' ', '\t']);
+        before.is_empty() || before.ends_with('\n')
     }
 
     /// The characters before an offset on its line.

@@ -20,16 +20,16 @@ use crate::source::{FileId, Sources, Span};
 use crate::syntax::document::{Node as Tree, NodeKind, ScalarValue, Style};
 use crate::syntax::hcl::{Document, ExprKind};
 use crate::value::{HopKind, Kind, Number, Str, Trail, Value, to_text};
-use layout::Layout;
+use layout::{Layout, LineBreak};
 use rustc_hash::FxHashMap;
 use spell::Quotes;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// A file, parsed for edits.
 enum Parsed {
-    Terraform(Document),
-    /// A template, or the JSON syntax of Terraform.
-    Tree(Box<Tree>, Vec<Span>),
+    Terraform(Document, LineBreak),
+    /// A template, or the JSON syntax of Terraform, with its comments.
+    Tree(Box<Tree>, Vec<Span>, LineBreak),
     /// Not a file of the author.
     Other,
 }
@@ -62,17 +62,18 @@ fn parse(file: FileId, sources: &Sources) -> Parsed {
     if source.path.components().any(|c| c.as_os_str() == ".terraform") {
         return Parsed::Other;
     }
+    let line_break = LineBreak::of(&source.text);
     if is_hcl(&source.name) {
-        return Parsed::Terraform(crate::syntax::hcl::parse(file, &source.text).0);
+        return Parsed::Terraform(crate::syntax::hcl::parse(file, &source.text).0, line_break);
     }
     if source.name.ends_with(".tf.json") || source.name.ends_with(".tofu.json") {
         let root = crate::syntax::json::parse(file, &source.text).documents.into_iter().next();
-        return root.map_or(Parsed::Other, |root| Parsed::Tree(Box::new(root), Vec::new()));
+        return root.map_or(Parsed::Other, |root| Parsed::Tree(Box::new(root), Vec::new(), line_break));
     }
     match cloudformation::read(file, &source.text) {
         Some(template) => {
             let comments = template.comments.iter().map(|c| c.span).collect();
-            Parsed::Tree(Box::new(template.root), comments)
+            Parsed::Tree(Box::new(template.root), comments, line_break)
         }
         None => Parsed::Other,
     }
@@ -101,7 +102,9 @@ impl New {
 }
 
 /// Puts a value at the end of a path. `false`: the path cannot be created, or something is there already.
-fn plant(news: &mut News, steps: &[PathStep], value: Value) -> bool {
+///
+/// `blocks`: an element of a list is a block. Elsewhere it may need more than is known here, a name at least.
+fn plant(news: &mut News, steps: &[PathStep], value: Value, blocks: bool) -> bool {
     let Some((PathStep::Name(name), mut rest)) = steps.split_first() else { return false };
     if rest.is_empty() {
         let free = news.iter().all(|(n, _)| n != name);
@@ -112,6 +115,9 @@ fn plant(news: &mut News, steps: &[PathStep], value: Value) -> bool {
     }
     let mut wrapped = false;
     if let Some((PathStep::Index(0), deeper)) = rest.split_first() {
+        if !blocks {
+            return false;
+        }
         wrapped = true;
         rest = deeper;
     }
@@ -120,7 +126,7 @@ fn plant(news: &mut News, steps: &[PathStep], value: Value) -> bool {
         news.len() - 1
     });
     match news.get_mut(at) {
-        Some((_, New::Nest { block, inside })) if *block == wrapped => plant(inside, rest, value),
+        Some((_, New::Nest { block, inside })) if *block == wrapped => plant(inside, rest, value, blocks),
         _ => false,
     }
 }
@@ -144,23 +150,23 @@ struct Site<'a> {
 
 /// What was worked out so far.
 #[derive(Default)]
-struct Draft {
+struct Draft<'a> {
     edits: Vec<Edit>,
     /// What is to be inserted, by declaration and the span of the holder, with the path to the holder.
-    missing: Vec<Missing>,
+    missing: Vec<Missing<'a>>,
     /// A value is changed that others may use.
     shared: bool,
 }
 
-struct Missing {
-    declaration: Span,
+struct Missing<'a> {
+    declaration: &'a Declaration,
     start: Option<Span>,
     holder: Span,
     path: Vec<PathStep>,
     news: News,
 }
 
-impl Fixer<'_> {
+impl<'a> Fixer<'a> {
     /// The fix of a finding; `node` is the resource to mend. The edits are empty where it cannot be written.
     pub fn fix(&self, model: &FixModel, verdict: &Verdict, node: &Node) -> Fix {
         let mut draft = Draft::default();
@@ -170,7 +176,7 @@ impl Fixer<'_> {
     }
 
     /// `None`: some part of the fix cannot be written, so none of it is.
-    fn draft(&self, verdict: &Verdict, node: &Node, draft: &mut Draft) -> Option<()> {
+    fn draft(&self, verdict: &Verdict, node: &Node, draft: &mut Draft<'a>) -> Option<()> {
         let Outcome::Finding { fix, .. } = &verdict.outcome else { return None };
         for (path, wanted) in fix {
             let path: Vec<Str> = path.split('.').map(Str::from).collect();
@@ -183,7 +189,14 @@ impl Fixer<'_> {
         Some(())
     }
 
-    fn attribute(&self, verdict: &Verdict, node: &Node, path: &[Str], wanted: &Value, draft: &mut Draft) -> Option<()> {
+    fn attribute(
+        &self,
+        verdict: &Verdict,
+        node: &Node,
+        path: &[Str],
+        wanted: &Value,
+        draft: &mut Draft<'a>,
+    ) -> Option<()> {
         // An entry may be a resource of its own.
         let entry = verdict.entry.as_ref().filter(|e| e.get("canonical").as_str().is_none());
         let subject = entry.unwrap_or(&node.value);
@@ -202,7 +215,7 @@ impl Fixer<'_> {
         }
         let found = self.locate(&site);
         match found {
-            Some(Place::Written(span, quotes)) => {
+            Some(Place::Written { replaced, value: span, quotes, comment }) => {
                 let undecided = matches!(value.kind, Kind::Choice(_));
                 let here = absent
                     || undecided
@@ -210,20 +223,26 @@ impl Fixer<'_> {
                 if !here {
                     return self.origin(&value, &wanted, of, draft);
                 }
+                if comment {
+                    return None;
+                }
                 draft.shared |= undecided;
                 let text = self.spell(span.file, &wanted, quotes)?;
-                draft.edits.push(Edit { span, text });
+                let text = if replaced.start < span.start { format!(" {text}") } else { text };
+                draft.edits.push(Edit { span: replaced, text });
                 Some(())
             }
             Some(Place::Missing { holder, path, rest }) if absent => {
-                let declaration = site.declaration.header;
-                let at = draft.missing.iter().position(|m| m.declaration == declaration && m.holder == holder);
+                let declaration = site.declaration;
+                let at =
+                    draft.missing.iter().position(|m| m.declaration.header == declaration.header && m.holder == holder);
                 let at = at.unwrap_or_else(|| {
                     let news = News::new();
                     draft.missing.push(Missing { declaration, start: site.holder, holder, path, news });
                     draft.missing.len() - 1
                 });
-                plant(&mut draft.missing.get_mut(at)?.news, &rest, wanted).then_some(())
+                let blocks = declaration.dialect == Dialect::Terraform;
+                plant(&mut draft.missing.get_mut(at)?.news, &rest, wanted, blocks).then_some(())
             }
             _ if !absent => self.origin(&value, &wanted, of, draft),
             _ => None,
@@ -231,7 +250,7 @@ impl Fixer<'_> {
     }
 
     /// Where an attribute of a resource is written, or would have to be.
-    fn site(&self, node: &Node, path: &[Str], trail: &Trail, absent: bool) -> Option<(Site<'_>, AttributeType)> {
+    fn site(&self, node: &Node, path: &[Str], trail: &Trail, absent: bool) -> Option<(Site<'a>, AttributeType)> {
         let model = self.catalog.model(&node.canonical)?;
         let attribute = model.attributes.iter().find(|a| a.path == path)?;
         let own = self.graph.declaration(node);
@@ -261,7 +280,7 @@ impl Fixer<'_> {
         node: &Node,
         entry: &Value,
         path: &[Str],
-    ) -> Option<(Site<'_>, AttributeType)> {
+    ) -> Option<(Site<'a>, AttributeType)> {
         let span = entry.trail.last()?.span;
         let address = entry.get("address");
         let address = address.as_str()?;
@@ -308,21 +327,26 @@ impl Fixer<'_> {
         let mut missing = None;
         for path in &site.paths {
             let found = match &*parsed {
-                Parsed::Terraform(document) => {
+                Parsed::Terraform(document, line_break) => {
                     let start = terraform_start(document, site.declaration, site.holder)?;
                     match hcl::find(start, &path.0) {
-                        hcl::Spot::Written(span) => Some(Place::Written(span, Quotes::AsNeeded)),
+                        hcl::Spot::Written(span) => {
+                            let layout = Layout::new(&source.text, *line_break, &document.comments);
+                            Some(Place::written(span, span, Quotes::AsNeeded, &layout))
+                        }
                         hcl::Spot::Missing(holder, at) => Some(Place::missing(holder.span(), &path.0, at)),
                         hcl::Spot::Opaque => None,
                     }
                 }
-                Parsed::Tree(root, _) => {
+                Parsed::Tree(root, comments, line_break) => {
                     let start = tree_start(root, site.declaration, site.holder)?;
                     let steps = tree_steps(site, &path.0);
                     match document::find(start, &steps) {
-                        document::Spot::Written(node) => {
-                            let layout = Layout::new(&source.text, &[]);
-                            Some(Place::Written(document::place(node), document::quotes(node, &layout)))
+                        document::Spot::Written(holder) => {
+                            let layout = Layout::new(&source.text, *line_break, comments);
+                            let quotes = document::quotes(holder.node, &layout);
+                            let (replaced, value) = document::replaced(holder, &layout);
+                            Some(Place::written(replaced, value, quotes, &layout))
                         }
                         document::Spot::Missing(holder, at) => Some(Place::missing(holder.span(), &steps, at)),
                         document::Spot::Opaque => None,
@@ -331,7 +355,7 @@ impl Fixer<'_> {
                 Parsed::Other => None,
             };
             match found {
-                Some(Place::Written(..)) => return found,
+                Some(Place::Written { .. }) => return found,
                 Some(_) if missing.is_none() => missing = found,
                 Some(_) => {}
                 // A spelling that cannot be looked through may be the one that is written.
@@ -341,20 +365,20 @@ impl Fixer<'_> {
         missing
     }
 
-    fn insert(&self, missing: &Missing) -> Option<Vec<Edit>> {
-        let file = missing.declaration.file;
+    fn insert(&self, missing: &Missing<'_>) -> Option<Vec<Edit>> {
+        let declaration = missing.declaration;
+        let file = declaration.header.file;
         let source = self.sources.get(file);
-        let declaration = self.graph.root.declarations.iter().find(|d| d.header == missing.declaration)?;
         match &*self.trees.get(file, self.sources) {
-            Parsed::Terraform(document) => {
+            Parsed::Terraform(document, line_break) => {
                 let start = terraform_start(document, declaration, missing.start)?;
                 let hcl::Spot::Missing(holder, _) = hcl::find(start, &missing.path) else { return None };
-                hcl::insert(holder, &missing.news, &Layout::new(&source.text, &document.comments))
+                hcl::insert(holder, &missing.news, &Layout::new(&source.text, *line_break, &document.comments))
             }
-            Parsed::Tree(root, comments) => {
+            Parsed::Tree(root, comments, line_break) => {
                 let start = tree_start(root, declaration, missing.start)?;
                 let document::Spot::Missing(holder, _) = document::find(start, &missing.path) else { return None };
-                let layout = Layout::new(&source.text, comments);
+                let layout = Layout::new(&source.text, *line_break, comments);
                 document::insert(holder, &missing.news, document::unit(root, &layout), &layout)
             }
             Parsed::Other => None,
@@ -362,7 +386,7 @@ impl Fixer<'_> {
     }
 
     /// Changes a literal at the place where the value comes from.
-    fn origin(&self, value: &Value, wanted: &Value, of: AttributeType, draft: &mut Draft) -> Option<()> {
+    fn origin(&self, value: &Value, wanted: &Value, of: AttributeType, draft: &mut Draft<'a>) -> Option<()> {
         let passed = |h: &HopKind| matches!(h, HopKind::Attribute | HopKind::Inherited | HopKind::Input);
         if value.trail.hops().any(|h| passed(&h.kind)) {
             return None;
@@ -371,7 +395,7 @@ impl Fixer<'_> {
         let source = self.sources.get(span.file);
         let text = source.text.get(span.range())?;
         let (literal, quotes) = match &*self.trees.get(span.file, self.sources) {
-            Parsed::Terraform(_) => hcl_literal(&source.text, span)?,
+            Parsed::Terraform(..) => hcl_literal(&source.text, span)?,
             Parsed::Tree(..) => tree_literal(span.file, text)?,
             Parsed::Other => return None,
         };
@@ -392,8 +416,8 @@ impl Fixer<'_> {
     /// The value as the file of the edit writes it.
     fn spell(&self, file: FileId, value: &Value, quotes: Quotes) -> Option<String> {
         match &*self.trees.get(file, self.sources) {
-            Parsed::Terraform(_) if quotes == Quotes::AsNeeded => spell::hcl(value),
-            Parsed::Terraform(_) => spell::hcl(&Some(to_text(value)).filter(Value::is_wholly_known)?),
+            Parsed::Terraform(..) if quotes == Quotes::AsNeeded => spell::hcl(value),
+            Parsed::Terraform(..) => spell::hcl(&Some(to_text(value)).filter(Value::is_wholly_known)?),
             Parsed::Tree(..) => {
                 let json = self.sources.get(file).text.trim_start().starts_with('{');
                 spell::quoted(value, quotes, if json { spell::json } else { spell::yaml })
@@ -404,11 +428,27 @@ impl Fixer<'_> {
 }
 
 enum Place {
-    Written(Span, Quotes),
-    Missing { holder: Span, path: Vec<PathStep>, rest: Vec<PathStep> },
+    Written {
+        /// What is replaced: the value, or the value with the line break before it.
+        replaced: Span,
+        value: Span,
+        quotes: Quotes,
+        /// Whether a comment would be lost.
+        comment: bool,
+    },
+    Missing {
+        holder: Span,
+        path: Vec<PathStep>,
+        rest: Vec<PathStep>,
+    },
 }
 
 impl Place {
+    fn written(replaced: Span, value: Span, quotes: Quotes, layout: &Layout<'_>) -> Self {
+        let comment = layout.has_comment(replaced.start as usize, replaced.end as usize);
+        Place::Written { replaced, value, quotes, comment }
+    }
+
     fn missing(holder: Span, steps: &[PathStep], at: usize) -> Self {
         Place::Missing { holder, path: steps.to_vec(), rest: steps.get(at..).unwrap_or(&[]).to_vec() }
     }
