@@ -57,7 +57,7 @@ resource "aws_instance" "this" {{
   tags = merge(local.tags, {{ Role = "web" }})
 }}
 "#,
-        encrypted = i % 10 != 0
+        encrypted = !i.is_multiple_of(10)
     )
 }
 
@@ -132,6 +132,13 @@ fn whole(c: &mut Criterion) {
     group.finish();
 }
 
+struct Nothing;
+impl terraform::Computed for Nothing {
+    fn attribute(&self, _: Mode, _: &str, _: &str, _: &dyn Fn() -> Value, _: &dyn Fn() -> Value) -> Option<Value> {
+        None
+    }
+}
+
 fn parts(c: &mut Criterion) {
     let text: String = (0..100).map(module).collect();
     let mut group = c.benchmark_group("parse");
@@ -142,12 +149,6 @@ fn parts(c: &mut Criterion) {
     group.bench_function("yaml", |b| b.iter(|| cloudformation::read(FileId(0), &yaml)));
     group.finish();
 
-    struct Nothing;
-    impl terraform::Computed for Nothing {
-        fn attribute(&self, _: Mode, _: &str, _: &str, _: &dyn Fn() -> Value, _: &dyn Fn() -> Value) -> Option<Value> {
-            None
-        }
-    }
     let sources = Sources::new();
     let file = terraform::parse_file(PathBuf::from("main.tf"), module(1), &sources);
     let root = Arc::new(terraform::Module::new(PathBuf::new(), vec![("main.tf".to_owned(), Arc::new(file))]));

@@ -9,7 +9,7 @@ use crate::output::{self, Format};
 use crate::report::{Fault, FaultKind, Report};
 use crate::rules::Rule;
 use crate::source::{Disk, FileSystem, Sources, normalize};
-use crate::workspace::{self, Outcome, Request, Units};
+use crate::workspace::{self, Request, Units};
 use std::collections::BTreeSet;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -88,8 +88,8 @@ pub(super) fn threads(jobs: usize) {
     let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs).stack_size(STACK_BYTES).build_global();
 }
 
-/// Analyses the files of a file system.
-fn analyse_files(units: &Units, fs: &dyn FileSystem, settings: &RunSettings, sources: &Sources) -> Outcome {
+/// Calls `f` with what the settings ask for.
+pub(super) fn with_request<T>(fs: &dyn FileSystem, settings: &RunSettings, f: impl FnOnce(&Request<'_>) -> T) -> T {
     let severity = |rule: &Rule| settings.severities.get(&rule.info.id).copied().unwrap_or(rule.info.severity);
     let baseline = |root: &Path| settings.config.is_account_baseline(root, root.is_dir());
     let request = Request {
@@ -104,7 +104,7 @@ fn analyse_files(units: &Units, fs: &dyn FileSystem, settings: &RunSettings, sou
         module_map: &settings.module_map,
         baseline: &baseline,
     };
-    workspace::analyse(units, &request, sources)
+    f(&request)
 }
 
 /// The report with the authors' ignores applied, and the sources it speaks of; fixes are made before if they are asked for.
@@ -113,7 +113,7 @@ fn report(args: &CheckArgs, paths: &[PathBuf], settings: &RunSettings, base: Sou
     let (units, faults) = units(args, paths, settings);
     let disk = Disk::within(readable(paths));
     let run = |fs: &dyn FileSystem, sources: Sources| {
-        let outcome = analyse_files(&units, fs, settings, &sources);
+        let outcome = with_request(fs, settings, |request| workspace::analyse(&units, request, &sources));
         let mut report = super::settings::accept(outcome, args, settings, &sources);
         report.faults.extend(faults.iter().cloned());
         report.faults.sort();

@@ -54,6 +54,17 @@ pub trait Scope: Host {
     fn tick(&self) -> bool {
         true
     }
+
+    /// Counts memory that a new value takes, in bytes; `false` once there was too much of it.
+    fn spend(&self, bytes: usize) -> bool {
+        let _ = bytes;
+        true
+    }
+
+    /// Hears of a bound that was reached: what is behind it is not known.
+    fn limited(&self, what: &str, span: Span) {
+        let _ = (what, span);
+    }
 }
 
 /// Names bound inside an expression: `for` variables. A chain from the innermost outwards.
@@ -80,8 +91,26 @@ impl<'a> Env<'a> {
     }
 }
 
+/// Pairs of keys and values, and the cause if there may be more.
+type Elements = (Vec<(Value, Value)>, Option<Arc<Cause>>);
+
 /// Nested evaluation (expressions within expressions, names that lead to expressions) deeper than this is given up.
 const MAX_EVAL_DEPTH: u32 = 3_000;
+
+/// A value of more parts is given up: everything that walks through values is bounded by this.
+const MAX_PARTS: usize = 200_000;
+
+/// A value nested deeper is given up.
+const MAX_VALUE_DEPTH: usize = 256;
+
+/// No template makes a longer string.
+const MAX_TEXT: usize = 10_000_000;
+
+/// Strings up to this length are not counted.
+const SMALL_TEXT: usize = 1_024;
+
+/// What an element of a collection takes, roughly.
+const PART_BYTES: usize = 96;
 
 /// At most this many combinations of undecided arguments are tried.
 const MAX_COMBINATIONS: usize = 64;
@@ -107,16 +136,52 @@ impl<'a> Evaluator<'a> {
     pub fn eval(&self, expr: &Expr, env: Option<&Env<'_>>) -> Value {
         let depth = DEPTH.get();
         if depth >= MAX_EVAL_DEPTH {
-            return Value::unknown(Cause::at(
-                CauseKind::Limit,
-                "expressions lead too deep into one another",
-                expr.span,
-            ))
-            .written_at(expr.span);
+            return self.limit("expressions lead too deep into one another", expr.span);
         }
         DEPTH.set(depth + 1);
         let value = self.eval_kind(expr, env);
         DEPTH.set(depth);
+        match expr.kind {
+            ExprKind::Template(_)
+            | ExprKind::Call { .. }
+            | ExprKind::Conditional(_)
+            | ExprKind::Tuple(_)
+            | ExprKind::Object(_)
+            | ExprKind::For(_) => self.bounded(value, expr.span),
+            _ => value,
+        }
+    }
+
+    /// A value that was made here, unless it is too large.
+    fn bounded(&self, value: Value, span: Span) -> Value {
+        let new = |inner: &Value| match &inner.kind {
+            Kind::String(s) if s.len() > SMALL_TEXT => s.len(),
+            Kind::List(list) => list.items.len() * PART_BYTES,
+            Kind::Map(map) => map.entries.len() * PART_BYTES,
+            _ => 0,
+        };
+        let bytes = match &value.kind {
+            Kind::Unknown(cause) if cause.kind == CauseKind::Limit && cause.span.is_none() => {
+                return self.limit(&cause.what, span).or_trail(&value.trail).marked(value.sensitive);
+            }
+            Kind::String(_) => new(&value),
+            Kind::List(_) | Kind::Map(_) | Kind::Choice(_) | Kind::Partial(_) => {
+                if value.parts_within(MAX_PARTS, MAX_VALUE_DEPTH).is_none() {
+                    return self.limit("the value is too large or nested too deep", span);
+                }
+                // What is deeper inside was counted when it was made.
+                let inner: usize = match &value.kind {
+                    Kind::List(list) => list.items.iter().map(new).sum(),
+                    Kind::Map(map) => map.entries.values().map(new).sum(),
+                    _ => 0,
+                };
+                new(&value).saturating_add(inner)
+            }
+            _ => 0,
+        };
+        if bytes > 0 && !self.scope.spend(bytes) {
+            return self.limit("the values take too much memory", span);
+        }
         value
     }
 
@@ -193,6 +258,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn limit(&self, what: &str, span: Span) -> Value {
+        self.scope.limited(what, span);
         self.literal(Value::unknown(Cause::at(CauseKind::Limit, what, span)), span)
     }
 
@@ -300,6 +366,9 @@ impl<'a> Evaluator<'a> {
             Kind::Choice(_) => value.map_arms(|v| self.splat(v, rest, span)),
             Kind::Null | Kind::Absent => Value::list(Vec::new()).or_trail(&value.trail),
             Kind::List(list) => {
+                if !self.scope.spend(list.items.len() * PART_BYTES) {
+                    return self.limit("the values take too much memory", span);
+                }
                 let items = list.items.iter().map(|item| self.steps(value.inside(item), rest, span)).collect();
                 let list = List { items, open: list.open.clone(), set: false };
                 Value::from(Kind::List(Arc::new(list))).or_trail(&value.trail).marked(value.sensitive)
@@ -350,10 +419,10 @@ impl<'a> Evaluator<'a> {
         if arms > MAX_COMBINATIONS {
             return self.limit("too many values are possible", span);
         }
-        Self::combinations(&mut args.to_vec(), 0, f)
+        Self::combinations(args, 0, f)
     }
 
-    fn combinations(args: &mut Vec<Value>, from: usize, f: &dyn Fn(&[Value]) -> Value) -> Value {
+    fn combinations(args: &[Value], from: usize, f: &dyn Fn(&[Value]) -> Value) -> Value {
         let Some(at) = (from..args.len()).find(|&i| matches!(args[i].kind, Kind::Choice(_))) else {
             return f(args);
         };
@@ -361,14 +430,14 @@ impl<'a> Evaluator<'a> {
         let Kind::Choice(arms) = &choice.kind else { return f(args) };
         let mut results = Vec::with_capacity(arms.len());
         for arm in arms.iter() {
-            let mut world = args.clone();
+            let mut world = args.to_vec();
             world[at] = choice.inside(&arm.value).marked(choice.sensitive);
             if let Some(guard) = &arm.when {
                 for other in world.iter_mut().skip(at + 1) {
                     *other = other.given(guard);
                 }
             }
-            let value = Self::combinations(&mut world, at + 1, f);
+            let value = Self::combinations(&world, at + 1, f);
             results.push(Arm { when: arm.when.clone(), value });
         }
         Value::choice(results).or_trail(&choice.trail)
@@ -385,8 +454,10 @@ impl<'a> Evaluator<'a> {
                 _ => value,
             };
             let starts = |trail: &Trail, kind| trail.first().is_some_and(|h| h.kind == kind);
-            // That a resource is there, or what it is, is no decision of the author.
-            if starts(&value.trail, HopKind::Written) && !starts(&decision.trail, HopKind::Block) {
+            // That a resource is there, or what it is, is no decision of the author; nor is, for a rule, what is
+            // written beside the value.
+            let beside = !self.scope.traces_literals() && decision.trail.hops().count() == 1;
+            if starts(&value.trail, HopKind::Written) && !starts(&decision.trail, HopKind::Block) && !beside {
                 let trail = value.trail.then(&decision.trail);
                 value.with_trail(trail)
             } else {
@@ -452,7 +523,7 @@ impl<'a> Evaluator<'a> {
     }
 
     /// The elements of a collection as `for` sees them, and whether there may be more. `Err`: it cannot be walked.
-    fn elements(&self, collection: &Value, span: Span) -> Result<(Vec<(Value, Value)>, Option<Arc<Cause>>), Value> {
+    fn elements(&self, collection: &Value, span: Span) -> Result<Elements, Value> {
         match &collection.kind {
             Kind::List(list) => {
                 let items = list.items.iter().enumerate().map(|(i, item)| {
@@ -564,6 +635,10 @@ impl<'a> Evaluator<'a> {
         }
         let mut values = Vec::with_capacity(parts.len());
         self.parts(parts, env, &mut values);
+        let length: usize = values.iter().map(text_length).fold(0, usize::saturating_add);
+        if length > MAX_TEXT {
+            return self.limit("the string is too long", span);
+        }
         let joined = self.distribute(&values, span, &|values| Value::concat(values));
         let mut trail = values.iter().map(|v| &v.trail).find(|t| !t.is_none()).cloned().unwrap_or_default();
         if self.scope.traces_literals() {
@@ -738,6 +813,23 @@ impl<'a> Evaluator<'a> {
             return value;
         }
         Value::from(!failed).with_trail(value.trail)
+    }
+}
+
+/// How long a string is, as far as it is known.
+fn text_length(value: &Value) -> usize {
+    match &value.kind {
+        Kind::String(s) => s.len(),
+        Kind::Partial(text) => text
+            .pieces()
+            .iter()
+            .map(|piece| match piece {
+                crate::value::Piece::Known(s) => s.len(),
+                crate::value::Piece::Hole(_) => 0,
+            })
+            .sum(),
+        Kind::Choice(arms) => arms.iter().map(|arm| text_length(&arm.value)).fold(0, usize::saturating_add),
+        _ => 0,
     }
 }
 

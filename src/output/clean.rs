@@ -26,7 +26,7 @@ pub(super) fn is_log_command(text: &str) -> bool {
 
 /// Text on one line: active characters, line breaks and tabs among them, are replaced; nothing in it is a command
 /// to a CI system.
-pub(super) fn line(text: &str) -> Cow<'_, str> {
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
     let suspicious = |(i, c): (usize, char)| is_active(c) || (c == '#' && is_log_command(text.get(i..).unwrap_or("")));
     if !text.char_indices().any(suspicious) && !text.trim_start().starts_with("::") {
         return Cow::Borrowed(text);

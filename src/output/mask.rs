@@ -19,7 +19,7 @@ fn names() -> Option<&'static Regex> {
 ///
 /// `password` and its like may stand anywhere in the name; `secret` and `token` must end it, for `secret_arn` and
 /// `http_tokens` hold none.
-fn is_secret_name(name: &str) -> bool {
+pub(super) fn is_secret_name(name: &str) -> bool {
     let name: String = name.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     let anywhere =
         ["password", "passwd", "passphrase", "privatekey", "accesskey", "secretkey", "secretstring", "apikey"];

@@ -23,17 +23,26 @@ mod rules;
 mod sarif;
 mod schema;
 mod text;
+mod value;
 
+pub(crate) use clean::line as clean_line;
 pub use diff::diff;
 pub use explain::explain;
 pub use mask::mask;
 pub use rules::{rules_json, rules_text};
 pub use schema::schema;
+pub(crate) use value::is_hidden;
+pub use value::value_json;
 
 use crate::report::Report;
 use crate::source::Sources;
 use std::io;
 use std::path::PathBuf;
+
+/// Writes a value as JSON that no terminal and no log takes for anything but text.
+pub(crate) fn write_json(value: &serde_json::Value, out: &mut dyn io::Write) -> io::Result<()> {
+    clean::json(clean::Json::pretty(), value, out)
+}
 
 /// The forms in which a report can be written.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]

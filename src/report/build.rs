@@ -8,7 +8,7 @@ use crate::graph::{Catalog, Edge, Graph, Node};
 use crate::rules::{Outcome, Rule, Settings, Verdict, is_absence};
 use crate::source::{Sources, Span};
 use crate::value::Str;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -69,10 +69,10 @@ impl Builder {
     pub fn verdicts(&mut self, verdicts: Vec<Verdict>, case: &Case<'_>) {
         let graph = case.graph;
         // A resource that inherits from one with the same fault shares its cause: nobody wrote it.
-        let mut absent: FxHashMap<(usize, usize), ()> = FxHashMap::default();
+        let mut absent: FxHashSet<(usize, usize)> = FxHashSet::default();
         for verdict in &verdicts {
             if matches!(verdict.outcome, Outcome::Finding { .. }) && is_absence(&verdict.evidence) {
-                absent.insert((verdict.rule, verdict.node), ());
+                absent.insert((verdict.rule, verdict.node));
             }
         }
         for mut verdict in verdicts {
@@ -82,7 +82,7 @@ impl Builder {
             let mut mended = node;
             if is_absence(&verdict.evidence) {
                 let shared = node.edges.iter().find_map(|(_, edge)| match edge {
-                    Edge::To(other) if absent.contains_key(&(verdict.rule, *other)) => graph.nodes.get(*other),
+                    Edge::To(other) if absent.contains(&(verdict.rule, *other)) => graph.nodes.get(*other),
                     _ => None,
                 });
                 if let (Some(other), Some(first)) = (shared, verdict.evidence.first()) {
@@ -227,7 +227,7 @@ impl Grouped for Finding {
     fn instances(&mut self) -> &mut Vec<Str> {
         &mut self.instances
     }
-    fn cause(&self) -> &str {
+    fn cause(&self) -> &'static str {
         ""
     }
     fn join(&mut self, other: Self) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{PoisonError, RwLock};
 
 /// Why a file could not be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -43,21 +44,46 @@ pub const MAX_FILE_BYTES: u64 = 20_000_000;
 #[derive(Debug, Default)]
 pub struct Disk {
     roots: Vec<PathBuf>,
+    /// Whether a folder lies inside: resolving links anew for every file would cost more than reading it.
+    folders: RwLock<BTreeMap<PathBuf, bool>>,
 }
 
 impl Disk {
     /// A disk that reads only below `roots` (folders; links in them are resolved first). Without a root it reads everything.
     pub fn within(roots: impl IntoIterator<Item = PathBuf>) -> Self {
         let roots = roots.into_iter().map(|r| r.canonicalize().unwrap_or(r)).collect();
-        Self { roots }
+        Self { roots, folders: RwLock::default() }
     }
 
     fn inside(&self, path: &Path) -> Result<(), ReadError> {
         if self.roots.is_empty() {
             return Ok(());
         }
+        // A file that is no link lies where its folder lies.
+        if let (Some(folder), Some(_)) = (path.parent(), path.file_name()) {
+            let metadata = path.symlink_metadata().map_err(|e| io_error(&e))?;
+            if metadata.is_file() {
+                return if self.folder_inside(folder)? { Ok(()) } else { Err(ReadError::Outside) };
+            }
+        }
+        if self.really_inside(path)? { Ok(()) } else { Err(ReadError::Outside) }
+    }
+
+    fn folder_inside(&self, folder: &Path) -> Result<bool, ReadError> {
+        let folders = self.folders.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&inside) = folders.get(folder) {
+            return Ok(inside);
+        }
+        drop(folders);
+        // The parent of a bare file name is the working directory.
+        let inside = self.really_inside(if folder.as_os_str().is_empty() { Path::new(".") } else { folder })?;
+        self.folders.write().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf(), inside);
+        Ok(inside)
+    }
+
+    fn really_inside(&self, path: &Path) -> Result<bool, ReadError> {
         let real = path.canonicalize().map_err(|e| io_error(&e))?;
-        if self.roots.iter().any(|root| real.starts_with(root)) { Ok(()) } else { Err(ReadError::Outside) }
+        Ok(self.roots.iter().any(|root| real.starts_with(root)))
     }
 }
 

@@ -18,7 +18,7 @@ pub use smol_str::SmolStr as Str;
 
 use crate::source::Span;
 use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::sync::Arc;
 
 /// The entries of a map in the order in which they were written.
@@ -26,6 +26,9 @@ pub type Entries = IndexMap<Str, Value, FxBuildHasher>;
 
 /// At most this many arms are kept in a [`Kind::Choice`]; with more the value is unknown.
 pub const MAX_ARMS: usize = 16;
+
+/// Sets whose elements make more pairs are not compared, unless they are all strings.
+const MAX_SET_COMPARISONS: usize = 1_000_000;
 
 /// A value and the way it came.
 #[derive(Clone, Debug)]
@@ -568,18 +571,44 @@ impl Value {
         if !known {
             return Truth::Undetermined;
         }
+        let strings = |x: &List| x.items.iter().map(|i| i.as_str().map(Str::from)).collect::<Option<FxHashSet<Str>>>();
+        if let (Some(x), Some(y)) = (strings(a), strings(b)) {
+            return Truth::from(x == y);
+        }
+        if a.items.len().saturating_mul(b.items.len()) > MAX_SET_COMPARISONS {
+            return Truth::Undetermined;
+        }
         let within = |x: &List, y: &List| x.items.iter().all(|i| y.items.iter().any(|j| i.same(j)));
         Truth::from(within(a, b) && within(b, a))
     }
 
-    /// The value as a decision. Unset counts as `No`; strings `"true"` and `"false"` count as Terraform converts them;
+    /// How many values this one is made of, itself included, if they are not more than `limit` and nested not deeper
+    /// than `depth`. A part that is shared counts as often as it is seen: so often is it visited by whoever walks it.
+    pub fn parts_within(&self, limit: usize, depth: usize) -> Option<usize> {
+        fn walk(value: &Value, left: &mut usize, depth: usize) -> Option<()> {
+            *left = left.checked_sub(1)?;
+            let depth = depth.checked_sub(1)?;
+            match &value.kind {
+                Kind::List(list) => list.items.iter().try_for_each(|v| walk(v, left, depth)),
+                Kind::Map(map) => map.entries.values().try_for_each(|v| walk(v, left, depth)),
+                Kind::Choice(arms) => arms.iter().try_for_each(|arm| walk(&arm.value, left, depth)),
+                Kind::Partial(text) => text.holes().try_for_each(|v| walk(v, left, depth)),
+                _ => Some(()),
+            }
+        }
+        let mut left = limit;
+        walk(self, &mut left, depth)?;
+        Some(limit - left)
+    }
+
+    /// The value as a decision. Unset counts as `No`; strings count as Terraform converts them (`"true"`, `"0"`);
     /// a choice decides only if all arms agree; everything else is undetermined.
     pub fn truth(&self) -> Truth {
         match &self.kind {
             Kind::Absent | Kind::Null => Truth::No,
             Kind::Bool(b) => Truth::from(*b),
-            Kind::String(s) if s == "true" => Truth::Yes,
-            Kind::String(s) if s == "false" => Truth::No,
+            Kind::String(s) if matches!(s.as_str(), "true" | "1") => Truth::Yes,
+            Kind::String(s) if matches!(s.as_str(), "false" | "0") => Truth::No,
             Kind::Choice(arms) => Truth::agree(arms.iter().map(|a| a.value.truth())),
             _ => Truth::Undetermined,
         }

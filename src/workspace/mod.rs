@@ -3,16 +3,19 @@
 //! Files parse in parallel, then roots evaluate and are judged in parallel; a file is read and parsed once.
 
 mod computed;
+mod declare;
 mod ignores;
 mod naming;
+mod read;
 mod selection;
 mod templates;
 
+pub use declare::declare;
 pub use ignores::Ignores;
 pub use naming::{add_naming_rules, naming_value};
 pub use selection::{Selection, UnknownRule, matches as rule_matches};
 
-use crate::dialect::terraform::{self, Module, ModuleFile};
+use crate::dialect::terraform::{self, ModuleFile};
 use crate::dialect::{Dialect, Mode, Root, cloudformation};
 use crate::graph::{Graph, type_key};
 use crate::report::suppress::Anchored;
@@ -21,7 +24,7 @@ use crate::rules::{Library, Loaded, ParamValues, Rule, Settings, judge};
 use crate::source::{FileId, FileSystem, ReadError, Sources, Span, display_name, normalize};
 use crate::value::Value;
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -82,11 +85,6 @@ pub struct Outcome {
     pub templates: Vec<Arc<cloudformation::Template>>,
 }
 
-enum Parsed {
-    File(PathBuf, String, Arc<ModuleFile>),
-    Fault(Fault),
-}
-
 /// What to call a file that cannot be read.
 fn read_fault(path: &Path, error: &ReadError) -> Fault {
     Fault { path: display_name(path), span: None, message: error.to_string(), kind: FaultKind::Unreadable }
@@ -107,67 +105,8 @@ fn problems(file: FileId, problems: &[crate::syntax::Problem], sources: &Sources
 
 /// Analyses files.
 pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outcome {
-    let mut faults = Vec::new();
-    let jobs: Vec<(&PathBuf, &PathBuf)> =
-        units.modules.iter().flat_map(|(dir, files)| files.iter().map(move |f| (dir, f))).collect();
-    // The largest part of the work: files of both dialects at once.
-    let (parsed, candidates) = rayon::join(
-        || {
-            jobs.par_iter()
-                .map(|(_, path)| match request.fs.read(path) {
-                    Ok(text) => {
-                        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-                        let file = terraform::parse_file((*path).clone(), text, sources);
-                        Parsed::File((*path).clone(), name, Arc::new(file))
-                    }
-                    Err(error) => Parsed::Fault(read_fault(path, &error)),
-                })
-                .collect::<Vec<_>>()
-        },
-        || templates::read_all(&units.candidates, &units.named, request.fs, sources),
-    );
-    let mut by_dir: FxHashMap<PathBuf, Vec<(String, Arc<ModuleFile>)>> = FxHashMap::default();
-    let mut module_files = Vec::new();
-    for item in parsed {
-        match item {
-            Parsed::Fault(fault) => faults.push(fault),
-            Parsed::File(path, name, file) => {
-                faults.extend(problems(file.id, &file.problems, sources));
-                module_files.push(file.clone());
-                let dir = normalize(path.parent().unwrap_or(Path::new("")));
-                by_dir.entry(dir).or_default().push((name, file));
-            }
-        }
-    }
-    let modules = terraform::Modules::default();
-    let mut found: Vec<Arc<Module>> = by_dir
-        .into_par_iter()
-        .map(|(dir, files)| {
-            let module = Arc::new(Module::new(dir, files));
-            modules.insert(module.clone());
-            module
-        })
-        .collect();
-    found.sort_by(|a, b| a.dir.cmp(&b.dir));
-    let roots = terraform::roots(&found);
-
-    let templates::Candidates { templates, skipped, faults: more } = candidates;
-    faults.extend(more);
-    for template in &templates {
-        faults.extend(problems(template.template.file, &template.template.problems, sources));
-    }
-    let stacks = templates::evaluate_all(&templates, request);
-
-    let mut types: FxHashSet<String> = FxHashSet::default();
-    for module in &found {
-        types.extend(module.resources.iter().map(|r| type_key(r.mode, &r.type_name)));
-    }
-    for stack in &stacks {
-        types.extend(stack.declarations.iter().map(|d| d.type_name.to_string()));
-    }
-    let baseline = found.iter().any(|m| (request.baseline)(&m.dir))
-        || stacks.iter().any(|s| (request.baseline)(Path::new(&s.name)));
-    let loaded = request.library.load_for(&types, baseline, sources);
+    let read::Read { mut faults, module_files, modules, roots, templates, skipped, stacks, loaded } =
+        read::read(units, request, sources);
     let rules: Vec<Arc<Rule>> = loaded.rules.iter().filter(|r| request.selection.includes(r)).cloned().collect();
     faults.extend(loaded.problems.iter().map(|p| Fault {
         path: sources.get(p.span.file).name.clone(),

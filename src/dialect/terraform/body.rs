@@ -85,7 +85,9 @@ impl BodyEval<'_> {
                         Blocks::default()
                     });
                     if depth >= MAX_BLOCK_DEPTH {
-                        group.open = Some(Cause::at(CauseKind::Limit, "blocks are nested too deeply", block.header));
+                        let cause = Cause::at(CauseKind::Limit, "blocks are nested too deeply", block.header);
+                        self.root.limited(&cause.what, block.header);
+                        group.open = Some(cause);
                     } else if dynamic {
                         self.dynamic(block, group, env, depth);
                     } else {
@@ -97,12 +99,8 @@ impl BodyEval<'_> {
         }
         for kind in kinds {
             let Some(group) = blocks.remove(&kind) else { continue };
-            let trail = group
-                .items
-                .first()
-                .or(group.symbolic.first())
-                .map(|v| v.trail.clone())
-                .unwrap_or_else(|| trail.clone());
+            let trail =
+                group.items.first().or(group.symbolic.first()).map_or_else(|| trail.clone(), |v| v.trail.clone());
             if !group.symbolic.is_empty() {
                 let symbolic = Value::list(group.symbolic).with_trail(trail.clone());
                 entries.insert(format!("{SYMBOLIC}{kind}").into(), symbolic);

@@ -3,6 +3,8 @@
 use super::scope::Each;
 use crate::source::Span;
 use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Truth, Value, to_number};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// More instances of one block are not looked at.
@@ -39,6 +41,8 @@ pub(super) struct Expansion {
     pub open: Option<Arc<Cause>>,
     /// Whether there are more than are looked at.
     pub cut: bool,
+    /// Places of the items by suffix, made when they are first asked for.
+    places: OnceCell<FxHashMap<Str, usize>>,
 }
 
 fn item(suffix: Str, each: Each) -> Item {
@@ -53,12 +57,16 @@ fn by_key(key: &str, value: Value) -> Item {
 
 impl Expansion {
     pub fn single() -> Self {
-        Self { shape: Shape::Single, items: vec![item(Str::default(), Each::default())], open: None, cut: false }
+        Self { items: vec![item(Str::default(), Each::default())], ..Self::empty(Shape::Single) }
+    }
+
+    fn empty(shape: Shape) -> Self {
+        Self { shape, items: Vec::new(), open: None, cut: false, places: OnceCell::new() }
     }
 
     /// One symbolic instance that stands for all.
     pub fn unknown(cause: Arc<Cause>, shape: Option<Shape>) -> Self {
-        let mut out = Self { shape: shape.unwrap_or(Shape::List), items: Vec::new(), open: None, cut: false };
+        let mut out = Self::empty(shape.unwrap_or(Shape::List));
         out.add_symbolic(cause);
         out
     }
@@ -73,6 +81,15 @@ impl Expansion {
         self.open = Some(cause);
     }
 
+    fn places(&self) -> &FxHashMap<Str, usize> {
+        self.places.get_or_init(|| self.items.iter().enumerate().map(|(at, i)| (i.suffix.clone(), at)).collect())
+    }
+
+    /// The place of an item of this expansion.
+    pub fn position(&self, item: &Item) -> Option<usize> {
+        self.places().get(&item.suffix).copied()
+    }
+
     /// The instance behind a key; the symbolic one where others may exist.
     pub fn find(&self, key: &Value) -> Option<&Item> {
         let suffix: Option<String> = match (&key.kind, self.shape) {
@@ -81,7 +98,7 @@ impl Expansion {
             (Kind::String(s), _) => Some(format!("[\"{}\"]", s.replace('\\', "\\\\").replace('"', "\\\""))),
             _ => None,
         };
-        let exact = suffix.and_then(|s| self.items.iter().find(|i| i.suffix == s));
+        let exact = suffix.and_then(|s| self.items.get(*self.places().get(s.as_str())?));
         exact.or_else(|| if self.open.is_some() { self.items.last() } else { None })
     }
 
@@ -115,7 +132,7 @@ fn counted(n: usize) -> Expansion {
     let items = (0..n.min(MAX_INSTANCES))
         .map(|i| item(format!("[{i}]").into(), Each { index: Some((i as i64).into()), pair: None }))
         .collect();
-    Expansion { shape: Shape::List, items, open: None, cut: n > MAX_INSTANCES }
+    Expansion { items, cut: n > MAX_INSTANCES, ..Expansion::empty(Shape::List) }
 }
 
 fn by_count(count: &Value, span: Span) -> Expansion {
@@ -144,21 +161,19 @@ fn by_count(count: &Value, span: Span) -> Expansion {
 }
 
 fn by_collection(collection: &Value, span: Span) -> Expansion {
-    let mut out = Expansion { shape: Shape::Map, items: Vec::new(), open: None, cut: false };
+    let mut out = Expansion::empty(Shape::Map);
     match &collection.kind {
         Kind::Choice(arms) => {
             let cause =
                 collection.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "it is one of several values"));
+            let mut seen: FxHashSet<Str> = FxHashSet::default();
             for arm in arms.iter() {
                 let inner = by_collection(&collection.inside(&arm.value), span);
                 if inner.open.is_some() {
                     return Expansion::unknown(cause, Some(Shape::Map));
                 }
-                for item in inner.items {
-                    if !out.items.iter().any(|i| i.suffix == item.suffix) {
-                        out.items.push(item);
-                    }
-                }
+                out.cut |= inner.cut;
+                out.items.extend(inner.items.into_iter().filter(|item| seen.insert(item.suffix.clone())));
             }
             for item in &mut out.items {
                 item.exists = Truth::Undetermined;

@@ -10,9 +10,10 @@ use super::{Context, source_of};
 use crate::dialect::{Declaration, Dialect, Mode, Note, Root};
 use crate::expr::{Evaluator, Key};
 use crate::source::{Span, normalize};
-use crate::syntax::hcl::{Block, Expr};
-use crate::value::{Cause, CauseKind, Entries, HopKind, Rest, Str, Trail, Truth, Value};
-use rustc_hash::FxHashMap;
+use crate::syntax::Problem;
+use crate::syntax::hcl::{self, Block, Expr, Part};
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, Rest, Str, Trail, Truth, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
@@ -20,6 +21,18 @@ use std::sync::Arc;
 
 /// Work per root: loop rounds, function calls, instances.
 const MAX_WORK: u64 = 2_000_000;
+
+/// Memory that values of a root may take, in bytes, roughly. What is dropped again counts as well.
+const MAX_BYTES: usize = 300_000_000;
+
+/// No more notes are kept for a root.
+const MAX_NOTES: usize = 1_000;
+
+/// Instances of modules per root.
+const MAX_MODULES: usize = 20_000;
+
+/// What a part of a value takes, roughly.
+const PART_BYTES: usize = 96;
 
 /// Module calls nested deeper are not followed.
 const MAX_MODULE_DEPTH: usize = 32;
@@ -78,7 +91,19 @@ pub(super) struct RootEval<'a> {
     installed: FxHashMap<String, PathBuf>,
     given: Given,
     work: Cell<u64>,
+    bytes: Cell<usize>,
+    modules: Cell<usize>,
     notes: RefCell<Vec<Note>>,
+    /// What the notes say, so that nothing is said twice.
+    noted: RefCell<FxHashSet<(Span, String)>>,
+    templates: RefCell<FxHashMap<String, Rc<Template>>>,
+}
+
+/// A template that `templatefile` or `templatestring` renders.
+pub(super) struct Template {
+    pub span: Span,
+    pub parts: Vec<Part>,
+    pub problems: Vec<Problem>,
 }
 
 fn remember<K: std::hash::Hash + Eq + Clone>(
@@ -110,22 +135,56 @@ impl<'a> RootEval<'a> {
             installed: super::installed_modules(dir, context.fs),
             given,
             work: Cell::new(0),
-            notes: RefCell::new(Vec::new()),
+            bytes: Cell::new(0),
+            modules: Cell::new(0),
+            notes: RefCell::default(),
+            noted: RefCell::default(),
+            templates: RefCell::default(),
         }
     }
 
     pub(super) fn tick(&self) -> bool {
         let work = self.work.get() + 1;
         self.work.set(work);
-        work <= MAX_WORK
+        work <= MAX_WORK && self.bytes.get() <= MAX_BYTES
+    }
+
+    pub(super) fn spend(&self, bytes: usize) -> bool {
+        let bytes = self.bytes.get().saturating_add(bytes);
+        self.bytes.set(bytes);
+        bytes <= MAX_BYTES
+    }
+
+    /// A bound was reached.
+    pub(super) fn limited(&self, what: &str, span: Span) {
+        self.note(span, what.to_owned(), true);
     }
 
     fn note(&self, span: Span, message: String, gap: bool) {
-        let note = Note { span, message, gap };
-        let mut notes = self.notes.borrow_mut();
-        if !notes.contains(&note) {
-            notes.push(note);
+        let mut noted = self.noted.borrow_mut();
+        if noted.len() < MAX_NOTES && noted.insert((span, message.clone())) {
+            self.notes.borrow_mut().push(Note { span, message, gap });
         }
+    }
+
+    /// A template, parsed once for all who render it. `None`: there were too many.
+    pub(super) fn template(&self, name: &str, text: &str) -> Option<Rc<Template>> {
+        if let Some(known) = self.templates.borrow().get(name)
+            && *self.context.sources.get(known.span.file).text == *text
+        {
+            return Some(known.clone());
+        }
+        // The tree takes several times the memory of the text.
+        if !self.spend(text.len().saturating_mul(4)) {
+            return None;
+        }
+        let file = self.context.sources.add(self.dir.join(name), text);
+        let source = self.context.sources.get(file);
+        let span = Span::new(file, 0, source.text.len());
+        let (parts, problems) = hcl::parse_template(&source.text, span);
+        let template = Rc::new(Template { span, parts, problems });
+        self.templates.borrow_mut().insert(name.to_owned(), template.clone());
+        Some(template)
     }
 
     /// All declarations of the root.
@@ -136,7 +195,7 @@ impl<'a> RootEval<'a> {
         let mut declarations = Vec::new();
         let mut resources = 0;
         self.walk(&instance, &mut declarations, &mut resources, &mut files);
-        if self.work.get() > MAX_WORK
+        if (self.work.get() > MAX_WORK || self.bytes.get() > MAX_BYTES)
             && let Some(&file) = files.first()
         {
             let span = Span::new(file, 0, 0);
@@ -265,7 +324,21 @@ impl<'a> RootEval<'a> {
             }
         };
         let value = match block.body.attribute("type") {
-            Some(attribute) => Type::read(&attribute.value).convert(&value, &|expr| constant(expr).used_at(expr.span)),
+            Some(attribute) => {
+                let of = Type::read(&attribute.value);
+                let converted = of.convert(&value, &|expr| constant(expr).used_at(expr.span));
+                let parts = match converted.kind {
+                    Kind::List(_) | Kind::Map(_) => converted.parts_within(MAX_BYTES / PART_BYTES, usize::MAX),
+                    _ => Some(0),
+                };
+                if parts.is_some_and(|n| self.spend(n * PART_BYTES)) {
+                    converted
+                } else {
+                    let what = format!("the values take too much memory at var.{name}");
+                    self.limited(&what, block.header);
+                    Value::unknown(Cause::at(CauseKind::Limit, what, block.header))
+                }
+            }
             None => value,
         };
         value.marked(flag("sensitive") == Some(true))
@@ -372,7 +445,14 @@ impl<'a> RootEval<'a> {
                 (self.body(instance, index, item), used)
             }
             Selected::All => {
-                let value = expansion.gather(|item| self.body(instance, index, item));
+                // All instances under one key that no instance has: a suffix always starts with a bracket.
+                let value = remember(
+                    &instance.bodies,
+                    (index, "all".into()),
+                    span,
+                    || format!("{type_name}.{name}"),
+                    || expansion.gather(|item| self.body(instance, index, item)),
+                );
                 (value, 0)
             }
             Selected::Unknown(cause, used) => (Value::unknown(cause).written_at(span), used),
@@ -523,10 +603,17 @@ impl<'a> RootEval<'a> {
         let module = match self.find_module(instance, name, block, &key_path) {
             Ok(module) => module,
             Err(cause) => {
-                self.note(block.header, cause.what.to_string(), true);
+                self.note(block.header, cause.what.to_string(), cause.kind != CauseKind::Invalid);
                 return Calls { expansion, children: Vec::new(), missing: Some(cause) };
             }
         };
+        let instances = self.modules.get() + expansion.items.len();
+        if instances > MAX_MODULES {
+            let cause = Cause::at(CauseKind::Limit, format!("more than {MAX_MODULES} module instances"), block.header);
+            self.limited(&cause.what, block.header);
+            return Calls { expansion, children: Vec::new(), missing: Some(cause) };
+        }
+        self.modules.set(instances);
         let relative_dir: Str = relative(&self.dir, &module.dir).into();
         let children = expansion
             .items
@@ -534,7 +621,7 @@ impl<'a> RootEval<'a> {
             .map(|item| {
                 let address = instance.join(&format!("module.{name}{}", item.suffix));
                 let mut child = Instance::new(module.clone(), address.clone(), relative_dir.clone(), key_path.clone());
-                child.callers = instance.callers.clone();
+                child.callers.clone_from(&instance.callers);
                 child.callers.push((address, block.header));
                 child.exists = instance.exists.and(item.exists);
                 child.exists_cause =
@@ -598,10 +685,7 @@ impl<'a> RootEval<'a> {
         if let Some(cause) = &calls.missing {
             return (Value::unknown(cause.clone()).written_at(span), keys.len());
         }
-        let child = |item: &Item| {
-            let at = calls.expansion.items.iter().position(|i| i.suffix == item.suffix)?;
-            calls.children.get(at).cloned()
-        };
+        let child = |item: &Item| calls.children.get(calls.expansion.position(item)?).cloned();
         match self.select(&calls.expansion, keys) {
             Selected::Item(item, used) => {
                 let Some(child) = child(item) else { return (Value::absent(), used) };

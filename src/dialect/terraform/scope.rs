@@ -3,7 +3,6 @@
 use super::root::{Instance, RootEval};
 use crate::expr::{Evaluator, Host, Key, Scope};
 use crate::source::{ReadError, Span};
-use crate::syntax::hcl;
 use crate::value::{Cause, CauseKind, Kind, Str, Value};
 use std::rc::Rc;
 
@@ -81,15 +80,14 @@ impl Host for ModuleScope<'_> {
     }
 
     fn render(&self, name: &str, text: &str, variables: &Value) -> Value {
-        let file = self.root.context.sources.add(self.root.dir.join(name), text);
-        let source = self.root.context.sources.get(file);
-        let span = Span::new(file, 0, source.text.len());
-        let (parts, problems) = hcl::parse_template(&source.text, span);
-        if let Some(problem) = problems.first() {
+        let Some(template) = self.root.template(name, text) else {
+            return Value::unknown(Cause::new(CauseKind::Limit, "the templates take too much memory"));
+        };
+        if let Some(problem) = template.problems.first() {
             return Value::unknown(Cause::at(CauseKind::Invalid, problem.message.clone(), problem.span));
         }
         let scope = TemplateScope { outer: self, variables };
-        Evaluator::new(&scope).template(&parts, span, None)
+        Evaluator::new(&scope).template(&template.parts, template.span, None)
     }
 }
 
@@ -100,6 +98,14 @@ impl Scope for ModuleScope<'_> {
 
     fn tick(&self) -> bool {
         self.root.tick()
+    }
+
+    fn spend(&self, bytes: usize) -> bool {
+        self.root.spend(bytes)
+    }
+
+    fn limited(&self, what: &str, span: Span) {
+        self.root.limited(what, span);
     }
 
     fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
@@ -174,6 +180,14 @@ impl Scope for TemplateScope<'_> {
 
     fn tick(&self) -> bool {
         self.outer.tick()
+    }
+
+    fn spend(&self, bytes: usize) -> bool {
+        self.outer.spend(bytes)
+    }
+
+    fn limited(&self, what: &str, span: Span) {
+        self.outer.limited(what, span);
     }
 
     fn resolve(&self, root: &str, _: &[Key], span: Span) -> Option<(Value, usize)> {

@@ -1,0 +1,25 @@
+//! All declarations of the roots, before any model is applied.
+
+use super::{Request, Units, computed, read};
+use crate::dialect::{Mode, Root, terraform};
+use crate::report::Fault;
+use crate::source::Sources;
+use rayon::prelude::*;
+
+/// Evaluates every root and keeps all its declarations, whatever their type. With what could not be read.
+pub fn declare(units: &Units, request: &Request<'_>, sources: &Sources) -> (Vec<Root>, Vec<Fault>) {
+    let read::Read { faults, modules, roots, stacks, loaded, .. } = read::read(units, request, sources);
+    let computed = computed::FromCatalog { catalog: &loaded.catalog };
+    let context = terraform::Context {
+        sources,
+        fs: request.fs,
+        modules: &modules,
+        module_map: request.module_map,
+        computed: &computed,
+        wanted: &|_: Mode, _: &str| true,
+        inputs: request.variables,
+    };
+    let mut out: Vec<Root> = roots.par_iter().map(|module| terraform::evaluate(module, &context)).collect();
+    out.extend(stacks);
+    (out, faults)
+}

@@ -1,0 +1,4 @@
+//! Terraform configurations from the first byte to the declarations.
+
+mod hostile;
+mod world;
