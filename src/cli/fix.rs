@@ -64,8 +64,10 @@ pub(super) fn run(
     analyse: &Analyse<'_>,
 ) -> Result<Run, Failure> {
     let first = analyse(disk);
-    let editable: FxHashSet<PathBuf> =
-        units.modules.iter().flat_map(|(_, files)| files).chain(&units.candidates).map(|p| normalize(p)).collect();
+    // A link is changed through the file it stands for, if that is among the files as well.
+    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|m| m.is_symlink());
+    let files = units.modules.iter().flat_map(|(_, files)| files).chain(&units.candidates);
+    let editable: FxHashSet<PathBuf> = files.filter(|p| !is_link(p)).map(|p| normalize(p)).collect();
     let mut session = Session { args, disk, analyse, editable, work: Work::default() };
     let mut run = first;
     let mut original: Option<Run> = None;
@@ -278,7 +280,7 @@ fn mends(before: &Run, after: &Run, fixed: &[&Candidate]) -> bool {
 /// Replaces a file in one step. `read` is the text that was analysed: a file that has changed since is left alone.
 fn write(path: &Path, text: &str, read: Option<&str>, roots: &[PathBuf]) -> Result<(), String> {
     let io = |e: std::io::Error| e.to_string();
-    // A link is followed to the file it stands for, but not out of what may be read.
+    // Folders on the way may be links, but not out of what may be read.
     let real = path.canonicalize().map_err(io)?;
     let inside = roots.iter().any(|root| root.canonicalize().is_ok_and(|root| real.starts_with(root)));
     if !inside {

@@ -11,6 +11,7 @@ use crate::value::{
 };
 use std::cell::Cell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A step into a value, its index evaluated.
 #[derive(Clone, Debug)]
@@ -115,8 +116,17 @@ const PART_BYTES: usize = 96;
 /// At most this many combinations of undecided arguments are tried.
 const MAX_COMBINATIONS: usize = 64;
 
+/// Numbers of undecided conditions; they tell them apart and appear nowhere.
+static DECISIONS: AtomicU64 = AtomicU64::new(0);
+
 thread_local! {
     static DEPTH: Cell<u32> = const { Cell::new(0) };
+    static DOUBTS: Cell<u32> = const { Cell::new(0) };
+}
+
+/// Says that what was just looked up may not exist: then looking it up is an error, which `try` and `can` have to know.
+pub fn doubt() {
+    DOUBTS.set(DOUBTS.get().wrapping_add(1));
 }
 
 /// Evaluates expressions in a scope.
@@ -330,6 +340,9 @@ impl<'a> Evaluator<'a> {
         if value.is_unknown() {
             return value.clone();
         }
+        if let Some(values) = Self::one_of(value, index) {
+            return values;
+        }
         let found = match (&value.kind, &index.kind) {
             (_, Kind::Unknown(_) | Kind::AfterApply(_) | Kind::Partial(_)) => {
                 let cause = index.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "the index is not known"));
@@ -359,6 +372,22 @@ impl<'a> Evaluator<'a> {
             return self.error("there is no element with this key", span);
         }
         found
+    }
+
+    /// The values of a small map that is seen whole, behind a key that is not known: one of them it is.
+    fn one_of(value: &Value, key: &Value) -> Option<Value> {
+        let Kind::Map(map) = &value.kind else { return None };
+        let small = (1..=MAX_ARMS).contains(&map.entries.len()) && matches!(map.rest, Rest::Closed);
+        if !small || !key.is_unknown() || map.entries.values().any(|v| matches!(v.kind, Kind::Choice(_))) {
+            return None;
+        }
+        let condition: Str = format!("#{}", DECISIONS.fetch_add(1, Ordering::Relaxed)).into();
+        let cause = key.cause();
+        let arms = map.entries.iter().map(|(name, inner)| {
+            let guard = Guard { condition: format!("{condition} is {name}").into(), holds: true, cause: cause.clone() };
+            Arm { when: Some(guard), value: value.inside(inner) }
+        });
+        Some(Value::choice(arms.collect()).or_trail(&key.trail).marked(value.sensitive))
     }
 
     fn splat(&self, value: &Value, rest: &[Key], span: Span) -> Value {
@@ -476,12 +505,10 @@ impl<'a> Evaluator<'a> {
                 {
                     return decision;
                 }
-                let name: Str = match condition.as_path() {
-                    Some(path) => path.join(".").into(),
-                    None => decision.cause().map_or_else(|| "the condition".into(), |c| c.what.clone()),
-                };
-                let name = if condition.as_path().is_some() { name } else { Str::from(format!("({name})")) };
-                let guard = |holds| Some(Guard { condition: name.clone(), holds });
+                // Names mean something else in every module instance and loop: only this very decision is the same.
+                let cause = decision.cause();
+                let condition: Str = format!("#{}", DECISIONS.fetch_add(1, Ordering::Relaxed)).into();
+                let guard = |holds| Some(Guard { condition: condition.clone(), holds, cause: cause.clone() });
                 let undecided = |mut value: Value| {
                     if value.trail.is_none() {
                         value.trail = decision.trail.clone();
@@ -792,21 +819,41 @@ impl<'a> Evaluator<'a> {
     }
 
     fn try_each(&self, args: &[Expr], span: Span, env: Option<&Env<'_>>) -> Value {
+        // What comes before may exist or not: each is the result as long as it does.
+        let mut possible: Vec<Arm> = Vec::new();
         for arg in args {
-            let before = self.errors.get();
+            let (before, doubts) = (self.errors.get(), DOUBTS.get());
             let value = self.eval(arg, env);
-            if self.errors.get() == before && !Self::is_error(&value) {
+            let failed = self.errors.get() != before || Self::is_error(&value);
+            self.errors.set(before);
+            if failed {
+                continue;
+            }
+            let certain = DOUBTS.get() == doubts;
+            if certain && possible.is_empty() {
                 return value;
             }
-            self.errors.set(before);
+            possible.push(Arm { when: None, value });
+            if certain {
+                break;
+            }
         }
-        self.error("no argument of try can be evaluated", span)
+        if possible.is_empty() {
+            return self.error("no argument of try can be evaluated", span);
+        }
+        let trail = possible.iter().map(|a| &a.value.trail).find(|t| !t.is_none()).cloned().unwrap_or_default();
+        Value::choice(possible).or_trail(&trail)
     }
 
     fn can(&self, args: &[Expr], span: Span, env: Option<&Env<'_>>) -> Value {
         let [arg] = args else { return self.error("can takes one argument", span) };
-        let before = self.errors.get();
+        let (before, doubts) = (self.errors.get(), DOUBTS.get());
         let value = self.eval(arg, env);
+        if DOUBTS.get() != doubts {
+            self.errors.set(before);
+            let cause = Cause::at(CauseKind::Input, "it is not known whether this exists", arg.span);
+            return Value::unknown(cause).or_trail(&value.trail);
+        }
         let failed = self.errors.get() != before || Self::is_error(&value);
         self.errors.set(before);
         if !failed && value.is_unknown() {

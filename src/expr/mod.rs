@@ -6,7 +6,7 @@ mod eval;
 pub mod functions;
 mod operators;
 
-pub use eval::{Env, Evaluator, Key, Scope};
+pub use eval::{Env, Evaluator, Key, Scope, doubt};
 
 use crate::source::{ReadError, Span};
 use crate::value::{Str, Value};

@@ -138,6 +138,11 @@ impl<'a> Graph<'a> {
         self.root.declarations.get(node.declaration).unwrap_or(&self.account)
     }
 
+    /// The attributes of a node as the dialect has them, as far as they are written.
+    pub fn raw(&self, node: &Node) -> Value {
+        as_written(&self.declaration(node).attributes)
+    }
+
     fn add_account(&mut self) {
         let account = &self.account;
         let mut entries = Entries::default();
@@ -166,11 +171,12 @@ impl<'a> Graph<'a> {
             if !catalog.raw.contains(&name) {
                 continue;
             }
-            let (mut entries, rest) = match &declaration.attributes.kind {
+            let attributes = as_written(&declaration.attributes);
+            let (mut entries, rest) = match &attributes.kind {
                 Kind::Map(map) => (map.entries.clone(), map.rest.clone()),
                 Kind::Absent | Kind::Null => (Entries::default(), Rest::Closed),
                 _ => {
-                    let cause = declaration.attributes.cause();
+                    let cause = attributes.cause();
                     let cause =
                         cause.unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "its attributes are not known"));
                     (Entries::default(), Rest::Open(cause))
@@ -441,6 +447,17 @@ enum Inherited {
     Unknown(Arc<Cause>),
 }
 
+/// The attributes of a declaration without those that only exist after deployment: these are not written.
+fn as_written(attributes: &Value) -> Value {
+    attributes.map_arms(|value| match &value.kind {
+        Kind::Map(map) if matches!(map.rest, Rest::Resource(_)) => {
+            let map = Map { entries: map.entries.clone(), rest: Rest::Closed };
+            Value { kind: Kind::Map(Arc::new(map)), ..value.clone() }
+        }
+        _ => value.clone(),
+    })
+}
+
 /// What every resource has.
 fn insert_common(entries: &mut Entries, declaration: &Declaration, address: &Str, canonical: &Str) {
     entries.insert("address".into(), address.clone().into());
@@ -454,9 +471,12 @@ fn insert_common(entries: &mut Entries, declaration: &Declaration, address: &Str
 
 /// Which provider configuration a resource belongs to: resources with the same one share account and region.
 fn provider_identity(declaration: &Declaration) -> Value {
+    // Since release 6 of the provider a resource may name a region of its own.
+    let own = declaration.attributes.get("region");
+    let own = own.as_str().filter(|_| declaration.dialect == Dialect::Terraform).unwrap_or_default();
     match declaration.provider.trail.span() {
-        Some(Span { file, start, .. }) => format!("{}:{start}", file.0).into(),
-        None => "default".into(),
+        Some(Span { file, start, .. }) => format!("{}:{start}:{own}", file.0).into(),
+        None => format!("default:{own}").into(),
     }
 }
 
@@ -488,11 +508,12 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[No
             } else {
                 let named = find(&declaration.attributes, paths, AttributeType::Any);
                 // One of several that may well be declared here is not unseen.
-                let unseen_is_absent = relation.unseen_is_absent && !matches!(named.kind, Kind::Choice(_));
+                let one_of_several = matches!(named.kind, Kind::Choice(_));
                 match index.resolve(&named, &relation.to, nodes) {
                     Link::None => Edge::None,
                     Link::To(i) => Edge::To(i),
-                    Link::Outside(_) | Link::Unknown(_) if unseen_is_absent => Edge::None,
+                    Link::Outside(_) if relation.unseen_is_absent => Edge::None,
+                    Link::Unknown(_) if relation.unseen_is_absent && !one_of_several => Edge::None,
                     Link::Outside(cause) | Link::Unknown(cause) => Edge::Unknown(cause),
                 }
             };

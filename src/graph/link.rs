@@ -66,19 +66,22 @@ impl Index {
             },
             Kind::String(text) => self.by_text(text, to, nodes),
             Kind::Choice(arms) => {
-                let mut links = arms.iter().map(|a| self.resolve(&a.value, to, nodes));
-                match (links.next(), value.cause()) {
-                    (Some(Link::To(first)), cause) => {
-                        if links.all(|l| matches!(l, Link::To(i) if i == first)) {
-                            Link::To(first)
-                        } else {
-                            Link::Unknown(cause.unwrap_or_else(not_told))
-                        }
+                let links: Vec<Link> = arms.iter().map(|a| self.resolve(&a.value, to, nodes)).collect();
+                let unknown = || Link::Unknown(value.cause().unwrap_or_else(not_told));
+                match links.first() {
+                    Some(&Link::To(first)) if links.iter().all(|l| matches!(l, Link::To(i) if *i == first)) => {
+                        Link::To(first)
                     }
-                    (_, cause) => Link::Unknown(cause.unwrap_or_else(not_told)),
+                    _ if links.iter().all(|l| matches!(l, Link::None)) => Link::None,
+                    // Whichever it is, it is not declared here.
+                    _ if links.iter().all(|l| matches!(l, Link::None | Link::Outside(_))) => {
+                        Link::Outside(value.cause().unwrap_or_else(not_told))
+                    }
+                    _ => unknown(),
                 }
             }
             Kind::List(list) if list.items.len() == 1 && list.open.is_none() => self.resolve(&value.at(0), to, nodes),
+            Kind::Unknown(cause) if cause.kind == CauseKind::Import => Link::Outside(cause.clone()),
             _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
         }
     }

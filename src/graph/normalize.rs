@@ -2,8 +2,8 @@
 
 use super::catalog::{Absence, AttributeModel, AttributeType, ListModel, Model, Satellite};
 use super::path::Path;
-use crate::dialect::Declaration;
 use crate::dialect::terraform::SYMBOLIC;
+use crate::dialect::{Declaration, Dialect};
 use crate::expr::{Evaluator, Host, Key, Scope};
 use crate::source::Span;
 use crate::value::{
@@ -160,16 +160,13 @@ fn joined(value: &Value, paths: &[Path]) -> Value {
     let (mut items, mut unknown) = (Vec::new(), Vec::new());
     let mut open = None;
     for found in written {
-        match &found.kind {
-            Kind::List(list) => {
-                items.extend(list.items.iter().map(|i| found.inside(i)));
-                open = open.or_else(|| list.open.clone());
-            }
+        if let Kind::List(list) = &found.kind {
+            items.extend(list.items.iter().map(|i| found.inside(i)));
+            open = open.or_else(|| list.open.clone());
+        } else {
             // It may be a whole list, or nothing.
-            _ => {
-                open = open.or_else(|| found.cause());
-                unknown.push(found);
-            }
+            open = open.or_else(|| found.cause());
+            unknown.push(found);
         }
     }
     items.extend(unknown);
@@ -368,6 +365,13 @@ pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Va
     model
         .attributes
         .iter()
-        .map(|attribute| find(&declaration.attributes, &attribute.spelling(declaration.dialect).paths, attribute.of))
+        .map(|attribute| {
+            let found = find(&declaration.attributes, &attribute.spelling(declaration.dialect).paths, attribute.of);
+            // The provider leaves an empty string out, as if it were null.
+            let empty = declaration.dialect == Dialect::Terraform
+                && attribute.of == AttributeType::String
+                && found.as_str() == Some("");
+            if empty { Value { kind: Kind::Null, ..found } } else { found }
+        })
         .collect()
 }

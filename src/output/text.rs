@@ -14,6 +14,9 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::ops::Range;
 
+/// So many sorts of gaps are named.
+const MAX_GAPS: usize = 5;
+
 /// A label that covers more lines than this is drawn under its first line only.
 const MAX_LABEL_LINES: usize = 6;
 /// Further secondary labels are left out.
@@ -72,8 +75,12 @@ pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: 
             page.finding(head, &entry.finding, Some(&by))?;
         }
     }
-    for fault in &report.faults {
+    let every_gap = options.show_undetermined;
+    for fault in report.faults.iter().filter(|f| every_gap || f.kind != FaultKind::Gap) {
         page.fault(fault)?;
+    }
+    if !every_gap && !options.quiet {
+        page.gaps(report)?;
     }
     if options.statistics {
         statistics(report, options, page.out)?;
@@ -99,7 +106,7 @@ pub(super) fn counts(report: &Report) -> Vec<(Severity, usize)> {
     Severity::ALL.into_iter().rev().map(|s| (s, of(s))).filter(|&(_, n)| n > 0).collect()
 }
 
-/// The line that sums up a run. It says "clean" only if everything was read and nothing was found.
+/// The line that sums up a run. It says "clean" only if everything was seen and nothing was found.
 pub(super) fn summary(report: &Report) -> String {
     let numbers = &report.summary;
     let faults = |kind| report.faults.iter().filter(|f| f.kind == kind).count();
@@ -107,7 +114,7 @@ pub(super) fn summary(report: &Report) -> String {
     let gaps = faults(FaultKind::Gap);
     let mut out = String::new();
     if report.findings.is_empty() {
-        let clean = unreadable == 0 && numbers.files > 0;
+        let clean = unreadable == 0 && gaps == 0 && numbers.files > 0;
         out.push_str(if clean { "clean: no findings" } else { "no findings" });
     } else {
         let by_severity: Vec<_> = counts(report).iter().map(|(s, n)| format!("{n} {}", s.name())).collect();
@@ -211,6 +218,34 @@ impl Page<'_> {
         self.head(head, &fault.message)?;
         let arrow = paint(self.options, DIM_BLUE, "┌─");
         writeln!(self.out, "  {arrow} {}\n", clean::line(&fault.path))
+    }
+
+    /// What could not be seen, a line for each sort: the same module is missing in many places.
+    fn gaps(&mut self, report: &Report) -> io::Result<()> {
+        let mut sorts: Vec<(&Fault, usize)> = Vec::new();
+        let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+        for fault in report.faults.iter().filter(|f| f.kind == FaultKind::Gap) {
+            let next = sorts.len();
+            match sorts.get_mut(*known.entry(&fault.message).or_insert(next)) {
+                Some((_, places)) => *places += 1,
+                None => sorts.push((fault, 1)),
+            }
+        }
+        sorts.sort_by_key(|(_, places)| std::cmp::Reverse(*places));
+        let head = Head { word: "gap", rule: None, color: "\x1b[1;34m" };
+        for (fault, places) in sorts.iter().take(MAX_GAPS) {
+            let line = fault.span.map(|s| format!(":{}", self.places.place(s).start.line)).unwrap_or_default();
+            let also = if *places > 1 { format!(" and {} more places", places - 1) } else { String::new() };
+            self.head(head, &format!("{}, at {}{line}{also}", fault.message, fault.path))?;
+        }
+        if sorts.len() > MAX_GAPS {
+            let more = sorts.len() - MAX_GAPS;
+            self.head(head, &format!("{more} more of other sorts; --show-undetermined lists all"))?;
+        }
+        if !sorts.is_empty() {
+            writeln!(self.out)?;
+        }
+        Ok(())
     }
 
     fn head(&mut self, head: Head, message: &str) -> io::Result<()> {

@@ -8,7 +8,7 @@ use crate::graph::{Catalog, Edge, Graph, Node};
 use crate::rules::{Outcome, Rule, Settings, Verdict, is_absence};
 use crate::source::{Sources, Span};
 use crate::value::Str;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 
@@ -69,10 +69,10 @@ impl Builder {
     pub fn verdicts(&mut self, verdicts: Vec<Verdict>, case: &Case<'_>) {
         let graph = case.graph;
         // A resource that inherits from one with the same fault shares its cause: nobody wrote it.
-        let mut absent: FxHashSet<(usize, usize)> = FxHashSet::default();
+        let mut absent: FxHashMap<(usize, usize), crate::value::Trail> = FxHashMap::default();
         for verdict in &verdicts {
             if matches!(verdict.outcome, Outcome::Finding { .. }) && is_absence(&verdict.evidence) {
-                absent.insert((verdict.rule, verdict.node));
+                absent.insert((verdict.rule, verdict.node), verdict.evidence.clone());
             }
         }
         for mut verdict in verdicts {
@@ -82,13 +82,14 @@ impl Builder {
             let mut mended = node;
             if is_absence(&verdict.evidence) {
                 let shared = node.edges.iter().find_map(|(_, edge)| match edge {
-                    Edge::To(other) if absent.contains(&(verdict.rule, *other)) => graph.nodes.get(*other),
+                    Edge::To(other) => {
+                        absent.get(&(verdict.rule, *other)).map(|evidence| (graph.nodes.get(*other), evidence))
+                    }
                     _ => None,
                 });
-                if let (Some(other), Some(first)) = (shared, verdict.evidence.first()) {
+                if let Some((Some(other), evidence)) = shared {
                     mended = other;
-                    let hop = crate::value::Hop { span: graph.declaration(other).header, ..first.clone() };
-                    verdict.evidence = crate::value::Trail::none().push(hop);
+                    verdict.evidence = evidence.clone();
                 }
             }
             self.verdict(verdict, rule, node, mended, case);
@@ -138,7 +139,8 @@ impl Builder {
                 let Some((primary, mut secondary)) = labels(&verdict.evidence, None, sources, verdict.sensitive) else {
                     return;
                 };
-                if let Some(span) = cause.span
+                // A place in the rule is no place of the user's.
+                if let Some(span) = cause.span.filter(|s| s.file != rule.file)
                     && span != primary.span
                     && secondary.iter().all(|l| l.span != span)
                 {

@@ -75,11 +75,11 @@ pub fn judge(rules: &[Arc<Rule>], graph: &Graph<'_>, catalog: &Catalog, settings
                     out.push(Verdict { rule: r, node: n, address, evidence, entry, list, outcome, sensitive });
                 });
                 if node.orphan {
-                    // Of the resource itself nothing is known; only what the satellite proves counts.
+                    // Of the resource itself nothing is known; only what the satellite says counts.
                     let mut at = 0;
                     out.retain(|v| {
                         at += 1;
-                        at <= before || matches!(v.outcome, Outcome::Finding { .. })
+                        at <= before || v.entry.is_some() || matches!(v.outcome, Outcome::Finding { .. })
                     });
                 }
             }
@@ -141,11 +141,14 @@ fn judge_one(
             let scope = RuleScope { entry: Some(entry), ..scope };
             judge_entry(&scope, rule, node, Some(entry), list_name(list), out);
         }
-        if let Some(cause) = open
+        // A satellite that may belong here is judged by itself.
+        let elsewhere = |cause: &Arc<Cause>| cause.kind == CauseKind::Satellite && list_name(list).is_some();
+        if let Some(cause) = open.filter(|c| !elsewhere(c))
             && scope_allows(&scope, rule)
         {
             let trail = value.trail.or(&node.value.trail);
-            let message = format!("{} may have others", node.address);
+            let what = list_name(list).map_or_else(|| "entries".to_owned(), |name| name.replace('_', " "));
+            let message = format!("{} has other {what} that break the rule", node.address);
             out(Found {
                 address: node.address.clone(),
                 evidence: trail,
@@ -204,15 +207,20 @@ fn judge_entry(
     let header = &node.value.trail;
     let own = entry.map(|e| e.trail.clone()).unwrap_or_default().or(header);
     let address = entry.and_then(|e| e.get("address").as_str().map(Str::from)).unwrap_or_else(|| node.address.clone());
-    // Something else is open: the condition of the rule, or an exemption.
-    let open = [&applies, &exempt]
+    // What is demanded is open, the condition of the rule, or an exemption.
+    let open = [Some(&require), applies.as_ref(), exempt.as_ref()]
         .into_iter()
         .flatten()
-        .find(|v| v.truth() == Truth::Undetermined)
-        .or((require.truth() == Truth::Undetermined).then_some(&require));
+        .find(|v| v.truth() == Truth::Undetermined);
     match open {
         None => {
-            let evidence = require.trail.or(&own);
+            let mut evidence = require.trail.or(&own);
+            // That the rule applies may be an input's doing as well.
+            if let Some(applies) = &applies
+                && applies.trail.hops().any(|h| matches!(h.kind, HopKind::Default | HopKind::Input))
+            {
+                evidence = evidence.then(&applies.trail);
+            }
             let message = text(&evaluator.eval(&rule.message, None));
             let label = rule.label.as_ref().map(|e| evaluator.eval(e, None));
             // Where there is nothing to say the label is made as for a rule without one.

@@ -170,7 +170,7 @@ impl Scope for RuleScope<'_> {
                 Some((node.value.clone(), keys.iter().take_while(|k| matches!(k, Key::Name(_))).count()))
             }
             // The attributes as the dialect has them.
-            "raw" => Some((self.graph.declaration(self.node).attributes.clone(), 0)),
+            "raw" => Some((self.graph.raw(self.node), 0)),
             "local" => match keys.first()? {
                 Key::Name(name) => {
                     let visible = self.rule.locals.get(..self.locals)?;

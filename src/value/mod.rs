@@ -112,13 +112,23 @@ pub struct Arm {
 }
 
 /// A decision that the source leaves open: the same condition decides the same way everywhere.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Guard {
-    /// The condition as a person would name it (`IsProd`, `var.enabled`).
+    /// What tells one condition from another; values under the same one go together.
     pub condition: Str,
     /// Which way it goes.
     pub holds: bool,
+    /// Why it is not decided.
+    pub cause: Option<Arc<Cause>>,
 }
+
+impl PartialEq for Guard {
+    fn eq(&self, other: &Self) -> bool {
+        self.condition == other.condition && self.holds == other.holds
+    }
+}
+
+impl Eq for Guard {}
 
 /// An attribute of a resource of the root, by address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -159,6 +169,8 @@ pub enum CauseKind {
     Limit,
     /// A satellite resource whose parent is not known may decide it.
     Satellite,
+    /// Made by another stack: not a resource of this root.
+    Import,
 }
 
 impl Cause {
@@ -390,6 +402,7 @@ impl Value {
             )),
             Kind::Partial(text) => text.holes().find_map(Value::cause),
             Kind::Choice(arms) => Some(match arms.iter().find_map(|a| a.when.as_ref()) {
+                Some(Guard { cause: Some(cause), .. }) => cause.clone(),
                 Some(guard) => Cause::new(CauseKind::Input, format!("it depends on the condition {}", guard.condition)),
                 None => Cause::new(CauseKind::Input, "it is one of several values"),
             }),

@@ -4,6 +4,7 @@ use crate::config::{Naming, NamingEntity};
 use crate::rules::Library;
 use crate::source::Sources;
 use crate::value::{Entries, Value};
+use std::fmt::Write;
 use std::path::PathBuf;
 
 /// `{ separator, environments, entities = { key = { enabled, regional, pattern, regex, name_from } } }`; what is not
@@ -138,7 +139,9 @@ fn escaped(text: &str) -> String {
                 out.extend(after);
                 out.push('{');
             }
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
             c => out.push(c),
         }
         after = Some(c);

@@ -96,8 +96,8 @@ impl<'t> Evaluator<'t, '_> {
                 Truth::Yes => {}
                 Truth::Undetermined => {
                     exists = Truth::Undetermined;
+                    guard = Some(Guard { condition: self.named(name), holds: true, cause: decision.cause.clone() });
                     exists_cause = decision.cause;
-                    guard = Some(Guard { condition: self.named(name), holds: true });
                     assumed = Some(self.assume(&plain, name, true));
                 }
             }

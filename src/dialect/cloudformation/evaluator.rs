@@ -345,7 +345,7 @@ fn with_optional_items(items: Vec<Value>, open: Option<Arc<Cause>>) -> Value {
                 }
             }
             let when = match conditions.as_slice() {
-                [only] => Some(Guard { condition: only.clone(), holds: holds(0) }),
+                [only] => Some(Guard { condition: only.clone(), holds: holds(0), cause: None }),
                 _ => None,
             };
             arms.push(Arm { when, value: list(chosen) });

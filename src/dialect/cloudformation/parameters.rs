@@ -49,9 +49,11 @@ impl Evaluator<'_, '_> {
             && (1..=MAX_ARMS).contains(&allowed.len())
             && allowed.iter().all(|a| a.text().is_some())
         {
+            let why = Cause::at(CauseKind::Input, format!("parameter `{name}` has no value"), key);
             let arms = allowed.iter().filter_map(|item| {
                 let text = default_text(item, item.text()?);
-                let when = Guard { condition: self.named(&format!("{name} is {text}")), holds: true };
+                let condition = self.named(&format!("{name} is {text}"));
+                let when = Guard { condition, holds: true, cause: Some(why.clone()) };
                 Some(Arm { when: Some(when), value: Value::from(text).written_at(item.span) })
             });
             return Value::choice(arms.collect()).or_trail(&Trail::written(key));

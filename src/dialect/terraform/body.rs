@@ -139,7 +139,7 @@ impl BodyEval<'_> {
             Kind::Choice(_) => {
                 let cause = collection.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not decided"));
                 group.open = Some(cause.clone());
-                Value::unknown(cause)
+                Value::unknown(cause).or_trail(&collection.trail)
             }
             _ => collection,
         };

@@ -2,8 +2,9 @@
 
 use super::scope::Each;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Truth, Value, to_number};
-use rustc_hash::{FxHashMap, FxHashSet};
+use crate::value::{Arm, Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Trail, Truth, Value, to_number};
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cell::OnceCell;
 use std::sync::Arc;
 
@@ -66,13 +67,18 @@ impl Expansion {
 
     /// One symbolic instance that stands for all.
     pub fn unknown(cause: Arc<Cause>, shape: Option<Shape>) -> Self {
+        Self::unknown_of(cause, shape, &Trail::none())
+    }
+
+    /// As [`Expansion::unknown`]; `trail` is that of what is not known.
+    fn unknown_of(cause: Arc<Cause>, shape: Option<Shape>, trail: &Trail) -> Self {
         let mut out = Self::empty(shape.unwrap_or(Shape::List));
-        out.add_symbolic(cause);
+        out.add_symbolic(cause, trail);
         out
     }
 
-    fn add_symbolic(&mut self, cause: Arc<Cause>) {
-        let unknown = Value::unknown(cause.clone());
+    fn add_symbolic(&mut self, cause: Arc<Cause>, trail: &Trail) {
+        let unknown = Value::unknown(cause.clone()).with_trail(trail.clone());
         let each = match self.shape {
             Shape::Map => Each { index: None, pair: Some((unknown.clone(), unknown)) },
             _ => Each { index: Some(unknown), pair: None },
@@ -155,7 +161,7 @@ fn by_count(count: &Value, span: Span) -> Expansion {
         Some(None) => Expansion::unknown(Cause::at(CauseKind::Invalid, "count is not a whole number", span), None),
         None => {
             let cause = count.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "count is not a number", span));
-            Expansion::unknown(cause, None)
+            Expansion::unknown_of(cause, None, &count.trail)
         }
     }
 }
@@ -166,18 +172,29 @@ fn by_collection(collection: &Value, span: Span) -> Expansion {
         Kind::Choice(arms) => {
             let cause =
                 collection.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "it is one of several values"));
-            let mut seen: FxHashSet<Str> = FxHashSet::default();
+            let mut worlds: IndexMap<Str, (Item, Vec<Arm>), FxBuildHasher> = IndexMap::default();
             for arm in arms.iter() {
                 let inner = by_collection(&collection.inside(&arm.value), span);
                 if inner.open.is_some() {
-                    return Expansion::unknown(cause, Some(Shape::Map));
+                    return Expansion::unknown_of(cause, Some(Shape::Map), &collection.trail);
                 }
                 out.cut |= inner.cut;
-                out.items.extend(inner.items.into_iter().filter(|item| seen.insert(item.suffix.clone())));
+                for item in inner.items {
+                    let Some((_, value)) = item.each.pair.clone() else { continue };
+                    let value = Arm { when: arm.when.clone(), value };
+                    worlds.entry(item.suffix.clone()).or_insert_with(|| (item, Vec::new())).1.push(value);
+                }
             }
-            for item in &mut out.items {
-                item.exists = Truth::Undetermined;
-                item.cause = Some(cause.clone());
+            for (mut item, values) in worlds.into_values() {
+                // A key of every world exists in all of them, with the value that it has there.
+                if values.len() < arms.len() {
+                    item.exists = Truth::Undetermined;
+                    item.cause = Some(cause.clone());
+                }
+                if let Some((_, value)) = &mut item.each.pair {
+                    *value = Value::choice(values);
+                }
+                out.items.push(item);
             }
         }
         Kind::Map(map) => {
@@ -186,7 +203,7 @@ fn by_collection(collection: &Value, span: Span) -> Expansion {
             out.cut = keys.len() > MAX_INSTANCES;
             out.items = keys.into_iter().take(MAX_INSTANCES).map(|k| by_key(k, collection.get(k))).collect();
             if let Rest::Open(cause) = &map.rest {
-                out.add_symbolic(cause.clone());
+                out.add_symbolic(cause.clone(), &collection.trail);
             }
         }
         Kind::List(list) => {
@@ -209,7 +226,7 @@ fn by_collection(collection: &Value, span: Span) -> Expansion {
             out.cut = list.items.len() > MAX_INSTANCES;
             out.items = keyed.into_iter().map(|(k, v)| by_key(&k, v)).collect();
             if let Some(cause) = open {
-                out.add_symbolic(cause);
+                out.add_symbolic(cause, &collection.trail);
             }
         }
         Kind::Null | Kind::Absent => {
@@ -219,7 +236,7 @@ fn by_collection(collection: &Value, span: Span) -> Expansion {
             let cause = collection
                 .cause()
                 .unwrap_or_else(|| Cause::at(CauseKind::Invalid, "for_each is not a map or set", span));
-            return Expansion::unknown(cause, Some(Shape::Map));
+            return Expansion::unknown_of(cause, Some(Shape::Map), &collection.trail);
         }
     }
     out

@@ -68,6 +68,8 @@ pub struct Module {
     pub providers: FxHashMap<(Str, Str), Block>,
     /// `terraform` blocks.
     pub settings: Vec<Block>,
+    /// Places that could not be read.
+    pub damaged: Vec<Span>,
     /// Blocks that are declared twice: the second one's header and what it is.
     pub duplicates: Vec<(Span, String)>,
 }
@@ -80,12 +82,14 @@ impl Module {
         let (overrides, ordinary): (Vec<_>, Vec<_>) = files.into_iter().partition(|(name, _)| is_override(name));
         for (_, file) in ordinary {
             module.files.push(file.id);
+            module.damaged.extend(file.problems.iter().map(|p| p.span));
             for block in file.document.body.blocks() {
                 module.add(block);
             }
         }
         for (_, file) in overrides {
             module.files.push(file.id);
+            module.damaged.extend(file.problems.iter().map(|p| p.span));
             for block in file.document.body.blocks() {
                 module.merge(block);
             }

@@ -8,7 +8,7 @@ use super::scope::{Each, ModuleScope};
 use super::types::Type;
 use super::{Context, source_of};
 use crate::dialect::{Declaration, Dialect, Mode, Note, Root};
-use crate::expr::{Evaluator, Key};
+use crate::expr::{Evaluator, Key, doubt};
 use crate::source::{Span, normalize};
 use crate::syntax::Problem;
 use crate::syntax::hcl::{self, Block, Expr, Part};
@@ -407,7 +407,13 @@ impl<'a> RootEval<'a> {
             || {
                 self.tick();
                 let address = instance.join(&format!("{}{}", resource.address(), item.suffix));
+                let damage = instance.module.damaged.iter().find(|d| resource.block.span.contains(**d));
                 let rest = match resource.mode {
+                    // What could not be read may be just what is missed.
+                    _ if damage.is_some() => {
+                        let span = damage.copied().unwrap_or(resource.block.header);
+                        Rest::Open(Cause::at(CauseKind::Invalid, "a part of the block could not be read", span))
+                    }
                     Mode::Resource => Rest::Resource(address),
                     Mode::Data => Rest::Open(external(resource)),
                 };
@@ -439,6 +445,9 @@ impl<'a> RootEval<'a> {
         let expansion = self.expansion(instance, index);
         match self.select(&expansion, keys) {
             Selected::Item(item, used) => {
+                if item.exists != Truth::Yes {
+                    doubt();
+                }
                 if let Some(Key::Name(attribute)) = keys.get(used) {
                     return (self.attribute(instance, index, item, attribute), used + 1);
                 }
@@ -688,6 +697,9 @@ impl<'a> RootEval<'a> {
         let child = |item: &Item| calls.children.get(calls.expansion.position(item)?).cloned();
         match self.select(&calls.expansion, keys) {
             Selected::Item(item, used) => {
+                if item.exists != Truth::Yes {
+                    doubt();
+                }
                 let Some(child) = child(item) else { return (Value::absent(), used) };
                 match keys.get(used) {
                     Some(Key::Name(output)) => (self.output(&child, output, span), used + 1),

@@ -1,4 +1,4 @@
-//! Edits of templates, in YAML and JSON.
+//! Edits of templates in YAML and JSON, and of Terraform files in JSON.
 
 use super::layout::Layout;
 use super::spell;
@@ -125,10 +125,11 @@ pub(super) fn quotes(node: &Node, layout: &Layout<'_>) -> spell::Quotes {
 
 /// How the keys of a file are indented, one level in another.
 pub(super) fn unit(root: &Node, layout: &Layout<'_>) -> usize {
-    let first = root.get("Resources").and_then(Node::entries).and_then(<[Entry]>::first);
+    let section = root.entry("Resources").or_else(|| root.entry("resource"));
+    let first = section.and_then(|s| s.value.entries()).and_then(<[Entry]>::first);
     let depth = |node: &Node| layout.column(node.span.start as usize);
     let Some(first) = first else { return 2 };
-    let outer = root.entry("Resources").map_or(0, |e| depth(&e.key));
+    let outer = section.map_or(0, |e| depth(&e.key));
     match depth(&first.key).saturating_sub(outer) {
         0 => 2,
         unit => unit.min(8),

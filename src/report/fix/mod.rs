@@ -13,8 +13,7 @@ mod spell;
 pub use apply::Patch;
 
 use super::{Edit, Fix};
-use crate::dialect::Declaration;
-use crate::dialect::cloudformation::{self, Template};
+use crate::dialect::{Declaration, Dialect, cloudformation};
 use crate::graph::{AttributeModel, AttributeType, Catalog, Graph, ListModel, Node, Path, PathStep, type_key};
 use crate::rules::{FixModel, Outcome, Safety, Verdict};
 use crate::source::{FileId, Sources, Span};
@@ -29,8 +28,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// A file, parsed for edits.
 enum Parsed {
     Terraform(Document),
-    Template(Box<Template>),
-    /// The JSON syntax of Terraform, or no file of a user.
+    /// A template, or the JSON syntax of Terraform.
+    Tree(Box<Tree>, Vec<Span>),
+    /// Not a file of the author.
     Other,
 }
 
@@ -66,10 +66,14 @@ fn parse(file: FileId, sources: &Sources) -> Parsed {
         return Parsed::Terraform(crate::syntax::hcl::parse(file, &source.text).0);
     }
     if source.name.ends_with(".tf.json") || source.name.ends_with(".tofu.json") {
-        return Parsed::Other;
+        let root = crate::syntax::json::parse(file, &source.text).documents.into_iter().next();
+        return root.map_or(Parsed::Other, |root| Parsed::Tree(Box::new(root), Vec::new()));
     }
     match cloudformation::read(file, &source.text) {
-        Some(template) => Parsed::Template(Box::new(template)),
+        Some(template) => {
+            let comments = template.comments.iter().map(|c| c.span).collect();
+            Parsed::Tree(Box::new(template.root), comments)
+        }
         None => Parsed::Other,
     }
 }
@@ -268,11 +272,17 @@ impl Fixer<'_> {
         let raw = type_key(declaration.mode, &declaration.type_name);
         let owner = if declaration.address == own.address { None } else { self.catalog.canonical(&raw) };
         let model = self.catalog.model(owner.unwrap_or(&node.canonical))?;
-        let with = |l: &&ListModel| l.attributes.iter().any(|a| a.path == path);
+        // An entry has the attributes of its list, written or not.
+        let of_list = |l: &&ListModel| {
+            let has = |a: &AttributeModel| {
+                entry.as_map().is_some_and(|m| a.path.first().is_some_and(|n| m.entries.contains_key(n)))
+            };
+            l.attributes.iter().any(|a| a.path == path) && l.attributes.iter().all(has)
+        };
         let list = match &verdict.list {
-            Some(name) => model.list(name).filter(with)?,
+            Some(name) => model.list(name).filter(of_list)?,
             None => {
-                let mut lists = model.lists.iter().filter(with);
+                let mut lists = model.lists.iter().filter(of_list);
                 let first = lists.next()?;
                 if lists.next().is_some() {
                     return None;
@@ -306,9 +316,9 @@ impl Fixer<'_> {
                         hcl::Spot::Opaque => None,
                     }
                 }
-                Parsed::Template(template) => {
-                    let start = template_start(template, site.declaration, site.holder)?;
-                    let steps = template_steps(site.holder, &path.0);
+                Parsed::Tree(root, _) => {
+                    let start = tree_start(root, site.declaration, site.holder)?;
+                    let steps = tree_steps(site, &path.0);
                     match document::find(start, &steps) {
                         document::Spot::Written(node) => {
                             let layout = Layout::new(&source.text, &[]);
@@ -341,12 +351,11 @@ impl Fixer<'_> {
                 let hcl::Spot::Missing(holder, _) = hcl::find(start, &missing.path) else { return None };
                 hcl::insert(holder, &missing.news, &Layout::new(&source.text, &document.comments))
             }
-            Parsed::Template(template) => {
-                let start = template_start(template, declaration, missing.start)?;
+            Parsed::Tree(root, comments) => {
+                let start = tree_start(root, declaration, missing.start)?;
                 let document::Spot::Missing(holder, _) = document::find(start, &missing.path) else { return None };
-                let comments: Vec<Span> = template.comments.iter().map(|c| c.span).collect();
-                let layout = Layout::new(&source.text, &comments);
-                document::insert(holder, &missing.news, document::unit(&template.root, &layout), &layout)
+                let layout = Layout::new(&source.text, comments);
+                document::insert(holder, &missing.news, document::unit(root, &layout), &layout)
             }
             Parsed::Other => None,
         }
@@ -363,7 +372,7 @@ impl Fixer<'_> {
         let text = source.text.get(span.range())?;
         let (literal, quotes) = match &*self.trees.get(span.file, self.sources) {
             Parsed::Terraform(_) => hcl_literal(&source.text, span)?,
-            Parsed::Template(_) => template_literal(span.file, text)?,
+            Parsed::Tree(..) => tree_literal(span.file, text)?,
             Parsed::Other => return None,
         };
         // What came out at the use must be what was put in here: `!var.x` is no such use.
@@ -385,11 +394,9 @@ impl Fixer<'_> {
         match &*self.trees.get(file, self.sources) {
             Parsed::Terraform(_) if quotes == Quotes::AsNeeded => spell::hcl(value),
             Parsed::Terraform(_) => spell::hcl(&Some(to_text(value)).filter(Value::is_wholly_known)?),
-            Parsed::Template(template) => {
-                let json = self.sources.get(template.file).text.trim_start().starts_with('{');
-                // Of what is replaced only a string keeps its marks: a truth value needs none.
-                let plain = if json { spell::json } else { spell::yaml };
-                spell::quoted(value, quotes, plain)
+            Parsed::Tree(..) => {
+                let json = self.sources.get(file).text.trim_start().starts_with('{');
+                spell::quoted(value, quotes, if json { spell::json } else { spell::yaml })
             }
             Parsed::Other => None,
         }
@@ -420,15 +427,17 @@ fn terraform_start<'t>(
     }
 }
 
-/// Where paths start in a template: at the resource, or the mapping of an entry.
-fn template_start<'t>(
-    template: &'t Template,
-    declaration: &Declaration,
-    holder: Option<Span>,
-) -> Option<document::Holder<'t>> {
-    let resource = document::resource_at(template.root.get("Resources")?, declaration.header, 0)?;
+/// Where paths start in a tree: at the resource, or the mapping of an entry.
+fn tree_start<'t>(root: &'t Tree, declaration: &Declaration, holder: Option<Span>) -> Option<document::Holder<'t>> {
+    let resources = match declaration.dialect {
+        Dialect::Terraform => root.get("resource")?.get(&declaration.type_name)?,
+        Dialect::CloudFormation => root.get("Resources")?,
+    };
+    let resource = document::resource_at(resources, declaration.header, 0)?;
     // What a transform has made of the resource is not what is written.
-    if resource.value.get("Type").and_then(Tree::text) != Some(declaration.type_name.as_str()) {
+    if declaration.dialect == Dialect::CloudFormation
+        && resource.value.get("Type").and_then(Tree::text) != Some(declaration.type_name.as_str())
+    {
         return None;
     }
     match holder {
@@ -437,8 +446,9 @@ fn template_start<'t>(
     }
 }
 
-fn template_steps(holder: Option<Span>, path: &[PathStep]) -> Vec<PathStep> {
-    let properties = holder.is_none().then(|| PathStep::Name("Properties".into()));
+fn tree_steps(site: &Site<'_>, path: &[PathStep]) -> Vec<PathStep> {
+    let wrapped = site.holder.is_none() && site.declaration.dialect == Dialect::CloudFormation;
+    let properties = wrapped.then(|| PathStep::Name("Properties".into()));
     properties.into_iter().chain(path.iter().cloned()).collect()
 }
 
@@ -467,11 +477,11 @@ fn hcl_value(kind: &ExprKind, depth: u32) -> Option<Value> {
     })
 }
 
-/// The literal that a piece of a template is.
-fn template_literal(file: FileId, text: &str) -> Option<(Value, Quotes)> {
+/// The literal that a piece of a YAML or JSON file is.
+fn tree_literal(file: FileId, text: &str) -> Option<(Value, Quotes)> {
     let stream = crate::syntax::read_document(file, text);
     let [node] = stream.documents.as_slice() else { return None };
-    let value = template_value(node, 0)?;
+    let value = tree_value(node, 0)?;
     let quotes = match (node.as_scalar().map(|s| s.style), text.chars().next()) {
         (Some(Style::Quoted), Some(mark)) => Quotes::Kept(mark),
         _ => Quotes::AsNeeded,
@@ -479,7 +489,7 @@ fn template_literal(file: FileId, text: &str) -> Option<(Value, Quotes)> {
     Some((value, quotes))
 }
 
-fn template_value(node: &Tree, depth: u32) -> Option<Value> {
+fn tree_value(node: &Tree, depth: u32) -> Option<Value> {
     if node.tag.is_some() || node.alias.is_some() {
         return None;
     }
@@ -491,7 +501,7 @@ fn template_value(node: &Tree, depth: u32) -> Option<Value> {
             ScalarValue::String | ScalarValue::Float(_) => scalar.text.clone().into(),
         },
         NodeKind::Sequence(items) if depth < 4 => {
-            let items: Option<Vec<Value>> = items.iter().map(|i| template_value(i, depth + 1)).collect();
+            let items: Option<Vec<Value>> = items.iter().map(|i| tree_value(i, depth + 1)).collect();
             Value::list(items?)
         }
         _ => return None,

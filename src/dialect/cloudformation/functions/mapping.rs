@@ -138,9 +138,14 @@ impl<'t> Evaluator<'t, '_> {
         }
         let asked = Arg::plain(key_node).call().filter(|c| c.name == "Ref").and_then(|c| c.arg.text());
         let mut arms: Vec<Arm> = Vec::new();
+        let why = key.cause();
         for (key, node) in found {
             let value = self.mapped(name, node, call.span, scope);
-            let when = asked.map(|what| Guard { condition: self.named(&format!("{what} is {key}")), holds: true });
+            let when = asked.map(|what| Guard {
+                condition: self.named(&format!("{what} is {key}")),
+                holds: true,
+                cause: why.clone(),
+            });
             // Many keys with few values: only the values count.
             if let Some(same) = arms.iter_mut().find(|a| a.value.same(&value)) {
                 same.when = None;

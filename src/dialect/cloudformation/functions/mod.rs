@@ -48,7 +48,7 @@ impl<'t> Evaluator<'t, '_> {
                     Kind::Partial(text) => format!("`{}` is exported by another stack", outline(text)),
                     _ => "it is exported by another stack".to_owned(),
                 };
-                Value::unknown(Cause::at(CauseKind::External, what, call.span))
+                Value::unknown(Cause::at(CauseKind::Import, what, call.span))
             }
             "Equals" | "And" | "Or" | "Not" | "Condition" => {
                 let decision = self.decide_call(call, scope);
@@ -80,9 +80,9 @@ impl<'t> Evaluator<'t, '_> {
             (Truth::No, _) => self.value(no, scope),
             // A condition that is wrong has no arms to choose from.
             (_, Some(cause)) if cause.kind == CauseKind::Invalid => Value::unknown(cause),
-            _ => {
+            (_, cause) => {
                 let arm = |node: &'t Node, holds: bool| Arm {
-                    when: Some(Guard { condition: self.named(name), holds }),
+                    when: Some(Guard { condition: self.named(name), holds, cause: cause.clone() }),
                     value: self.value(node, &self.assume(scope, name, holds)),
                 };
                 Value::choice(vec![arm(yes, true), arm(no, false)]).or_trail(&Trail::written(call.span))
