@@ -134,12 +134,14 @@ pub struct Evaluator<'a> {
     scope: &'a dyn Scope,
     /// Errors so far, so that `try` and `can` see one that is buried in a result.
     errors: Cell<u32>,
+    /// Errors so far that only one way of an open decision leads to.
+    maybe: Cell<u32>,
 }
 
 impl<'a> Evaluator<'a> {
     /// An evaluator for expressions in `scope`.
     pub fn new(scope: &'a dyn Scope) -> Self {
-        Self { scope, errors: Cell::new(0) }
+        Self { scope, errors: Cell::new(0), maybe: Cell::new(0) }
     }
 
     /// The value of an expression. What cannot be evaluated is unknown, with its cause.
@@ -217,7 +219,7 @@ impl<'a> Evaluator<'a> {
             ExprKind::Call { name, args, expand } => self.call(name, args, *expand, expr.span, env),
             ExprKind::Unary(op, operand) => {
                 let operand = self.eval(operand, env);
-                self.checked(operand.map_arms(|v| unary(*op, v, self.scope.strict())), expr.span)
+                self.checked(self.each_arm(&operand, |v| unary(*op, v, self.scope.strict())), expr.span)
             }
             ExprKind::Binary { first, rest } => {
                 let mut left = self.eval(first, env);
@@ -264,6 +266,24 @@ impl<'a> Evaluator<'a> {
                 self.error(what, span).or_trail(&value.trail).marked(value.sensitive)
             }
             _ => value,
+        }
+    }
+
+    /// Runs what only one way of an open decision leads to: an error in it may happen or not.
+    fn undecided<T>(&self, f: impl FnOnce() -> T) -> T {
+        let before = self.errors.get();
+        let out = f();
+        let new = self.errors.get().saturating_sub(before);
+        self.errors.set(before);
+        self.maybe.set(self.maybe.get().saturating_add(new));
+        out
+    }
+
+    /// Applies `f` to every arm of a choice, or to the value itself.
+    fn each_arm(&self, value: &Value, f: impl FnMut(&Value) -> Value) -> Value {
+        match value.kind {
+            Kind::Choice(_) => self.undecided(|| value.map_arms(f)),
+            _ => value.map_arms(f),
         }
     }
 
@@ -317,7 +337,7 @@ impl<'a> Evaluator<'a> {
 
     fn attribute(&self, value: &Value, name: &str, span: Span) -> Value {
         if let Kind::Choice(_) = value.kind {
-            return value.map_arms(|v| self.attribute(v, name, span));
+            return self.each_arm(value, |v| self.attribute(v, name, span));
         }
         // The legacy `list.0`.
         if let (Kind::List(_), Ok(index)) = (&value.kind, name.parse::<i64>()) {
@@ -332,10 +352,10 @@ impl<'a> Evaluator<'a> {
 
     fn index(&self, value: &Value, index: &Value, span: Span) -> Value {
         if matches!(value.kind, Kind::Choice(_)) {
-            return value.map_arms(|v| self.index(v, index, span));
+            return self.each_arm(value, |v| self.index(v, index, span));
         }
         if matches!(index.kind, Kind::Choice(_)) {
-            return index.map_arms(|i| self.index(value, i, span));
+            return self.each_arm(index, |i| self.index(value, i, span));
         }
         if value.is_unknown() {
             return value.clone();
@@ -392,7 +412,7 @@ impl<'a> Evaluator<'a> {
 
     fn splat(&self, value: &Value, rest: &[Key], span: Span) -> Value {
         match &value.kind {
-            Kind::Choice(_) => value.map_arms(|v| self.splat(v, rest, span)),
+            Kind::Choice(_) => self.each_arm(value, |v| self.splat(v, rest, span)),
             Kind::Null | Kind::Absent => Value::list(Vec::new()).or_trail(&value.trail),
             Kind::List(list) => {
                 if !self.scope.spend(list.items.len() * PART_BYTES) {
@@ -448,7 +468,7 @@ impl<'a> Evaluator<'a> {
         if arms > MAX_COMBINATIONS {
             return self.limit("too many values are possible", span);
         }
-        Self::combinations(args, 0, f)
+        self.undecided(|| Self::combinations(args, 0, f))
     }
 
     fn combinations(args: &[Value], from: usize, f: &dyn Fn(&[Value]) -> Value) -> Value {
@@ -515,9 +535,10 @@ impl<'a> Evaluator<'a> {
                     }
                     value
                 };
+                let (yes, no) = self.undecided(|| (self.part_of(yes, env), self.part_of(no, env)));
                 let out = Value::choice(vec![
-                    Arm { when: guard(true), value: undecided(self.part_of(yes, env)) },
-                    Arm { when: guard(false), value: undecided(self.part_of(no, env)) },
+                    Arm { when: guard(true), value: undecided(yes) },
+                    Arm { when: guard(false), value: undecided(no) },
                 ]);
                 out.or_trail(&decision.trail).marked(decision.sensitive)
             }
@@ -587,7 +608,7 @@ impl<'a> Evaluator<'a> {
 
     fn for_expression(&self, body: &For, span: Span, env: Option<&Env<'_>>) -> Value {
         let collection = self.eval(&body.collection, env);
-        collection.map_arms(|c| self.for_over(c, body, span, env))
+        self.each_arm(&collection, |c| self.for_over(c, body, span, env))
     }
 
     fn for_over(&self, collection: &Value, body: &For, span: Span, env: Option<&Env<'_>>) -> Value {
@@ -814,52 +835,83 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    fn is_error(value: &Value) -> bool {
-        matches!(&value.kind, Kind::Unknown(cause) if cause.kind == CauseKind::Invalid)
+    /// Whether a value holds an error. Bounded, as every value that is made here is.
+    fn holds_error(value: &Value) -> bool {
+        match &value.kind {
+            Kind::Unknown(cause) => cause.kind == CauseKind::Invalid,
+            Kind::Partial(text) => text.holes().any(Self::holds_error),
+            Kind::List(list) => list.items.iter().any(Self::holds_error),
+            Kind::Map(map) => map.entries.values().any(Self::holds_error),
+            Kind::Choice(arms) => arms.iter().any(|arm| Self::holds_error(&arm.value)),
+            _ => false,
+        }
+    }
+
+    /// The value of an expression, and whether evaluating it fails. The error stays inside.
+    fn attempt(&self, arg: &Expr, env: Option<&Env<'_>>) -> (Value, Truth) {
+        let (errors, maybe) = (self.errors.get(), self.maybe.get());
+        let value = self.eval(arg, env);
+        let is_error = matches!(&value.kind, Kind::Unknown(cause) if cause.kind == CauseKind::Invalid);
+        let failed = if is_error || self.errors.get() != errors {
+            Truth::Yes
+        } else if self.maybe.get() != maybe {
+            Truth::Undetermined
+        } else {
+            Truth::No
+        };
+        self.errors.set(errors);
+        self.maybe.set(maybe);
+        (value, failed)
     }
 
     fn try_each(&self, args: &[Expr], span: Span, env: Option<&Env<'_>>) -> Value {
-        // What comes before may exist or not: each is the result as long as it does.
-        let mut possible: Vec<Arm> = Vec::new();
-        for arg in args {
-            let (before, doubts) = (self.errors.get(), DOUBTS.get());
-            let value = self.eval(arg, env);
-            let failed = self.errors.get() != before || Self::is_error(&value);
-            self.errors.set(before);
-            if failed {
-                continue;
-            }
-            let certain = DOUBTS.get() == doubts;
-            if certain && possible.is_empty() {
-                return value;
-            }
-            possible.push(Arm { when: None, value });
-            if certain {
-                break;
-            }
-        }
-        if possible.is_empty() {
+        let Some((first, rest)) = args.split_first() else {
             return self.error("no argument of try can be evaluated", span);
+        };
+        let doubts = DOUBTS.get();
+        let (value, failed) = self.attempt(first, env);
+        if failed != Truth::Yes && DOUBTS.get() != doubts && !rest.is_empty() {
+            // It may not exist: then what follows counts.
+            let other = self.undecided(|| self.try_each(rest, span, env));
+            let trail = value.trail.or(&other.trail);
+            let arms = [value, other].map(|value| Arm { when: None, value });
+            return Value::choice(arms.to_vec()).or_trail(&trail);
         }
-        let trail = possible.iter().map(|a| &a.value.trail).find(|t| !t.is_none()).cloned().unwrap_or_default();
-        Value::choice(possible).or_trail(&trail)
+        match (failed, &value.kind) {
+            (Truth::No, _) => value,
+            (Truth::Yes, _) => self.try_each(rest, span, env),
+            (Truth::Undetermined, Kind::Choice(arms)) if arms.iter().any(|arm| Self::holds_error(&arm.value)) => {
+                let other = self.undecided(|| self.try_each(rest, span, env));
+                value.map_arms(|arm| if Self::holds_error(arm) { other.clone() } else { arm.clone() })
+            }
+            (Truth::Undetermined, _) => Self::may_fail(span).or_trail(&value.trail),
+        }
+    }
+
+    fn may_fail(span: Span) -> Value {
+        Value::unknown(Cause::at(CauseKind::Input, "whether this can be evaluated is not decided", span))
     }
 
     fn can(&self, args: &[Expr], span: Span, env: Option<&Env<'_>>) -> Value {
         let [arg] = args else { return self.error("can takes one argument", span) };
-        let (before, doubts) = (self.errors.get(), DOUBTS.get());
-        let value = self.eval(arg, env);
-        if DOUBTS.get() != doubts {
-            self.errors.set(before);
-            let cause = Cause::at(CauseKind::Input, "it is not known whether this exists", arg.span);
-            return Value::unknown(cause).or_trail(&value.trail);
+        let doubts = DOUBTS.get();
+        let (value, failed) = self.attempt(arg, env);
+        if failed != Truth::Yes && DOUBTS.get() != doubts {
+            return Self::may_fail(span).or_trail(&value.trail);
         }
-        let failed = self.errors.get() != before || Self::is_error(&value);
-        self.errors.set(before);
-        if !failed && value.is_unknown() {
-            return value;
+        match (failed, &value.kind) {
+            (Truth::No, _) if value.is_unknown() => value,
+            (Truth::Undetermined, Kind::Choice(arms)) if arms.iter().any(|arm| Self::holds_error(&arm.value)) => value
+                .map_arms(|arm| {
+                    if arm.is_unknown() && !Self::holds_error(arm) {
+                        arm.clone()
+                    } else {
+                        Value::from(!Self::holds_error(arm))
+                    }
+                }),
+            (Truth::Undetermined, _) => Self::may_fail(span).or_trail(&value.trail),
+            (failed, _) => Value::from(failed == Truth::No).with_trail(value.trail),
         }
-        Value::from(!failed).with_trail(value.trail)
     }
 }
 

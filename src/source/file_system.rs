@@ -56,6 +56,7 @@ impl Disk {
     }
 
     fn inside(&self, path: &Path) -> Result<(), ReadError> {
+        let path = or_here(path);
         if self.roots.is_empty() {
             return Ok(());
         }
@@ -85,6 +86,11 @@ impl Disk {
         let real = path.canonicalize().map_err(|e| io_error(&e))?;
         Ok(self.roots.iter().any(|root| real.starts_with(root)))
     }
+}
+
+/// The empty path is the current folder: what [`normalize`] makes of `.`.
+fn or_here(path: &Path) -> &Path {
+    if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }
 
 fn io_error(error: &std::io::Error) -> ReadError {
@@ -119,14 +125,14 @@ impl FileSystem for Disk {
         if self.inside(folder).is_err() {
             return Vec::new();
         }
-        let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+        let Ok(entries) = std::fs::read_dir(or_here(folder)) else { return Vec::new() };
         let mut names: Vec<String> = entries.filter_map(|e| e.ok()?.file_name().into_string().ok()).collect();
         names.sort();
         names
     }
 
     fn is_dir(&self, path: &Path) -> bool {
-        path.is_dir() && self.inside(path).is_ok()
+        or_here(path).is_dir() && self.inside(path).is_ok()
     }
 
     fn is_file(&self, path: &Path) -> bool {

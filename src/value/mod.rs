@@ -557,12 +557,13 @@ impl Value {
                 if a.set && b.set {
                     return Self::set_equals(a, b);
                 }
-                if a.open.is_none() && b.open.is_none() && a.items.len() != b.items.len() {
-                    return Truth::No;
+                match (&a.open, &b.open) {
+                    (None, None) if a.items.len() != b.items.len() => Truth::No,
+                    (None, None) => Truth::all(a.items.iter().zip(&b.items).map(|(x, y)| x.equals(y))),
+                    (Some(_), None) => Self::open_equals(a, b),
+                    (None, Some(_)) => Self::open_equals(b, a),
+                    (Some(_), Some(_)) => Truth::Undetermined,
                 }
-                let items = Truth::all(a.items.iter().zip(&b.items).map(|(x, y)| x.equals(y)));
-                let open = a.open.is_some() || b.open.is_some();
-                if open && items != Truth::No { Truth::Undetermined } else { items }
             }
             (Kind::Map(a), Kind::Map(b)) => {
                 let lacks = |x: &Map, y: &Map| {
@@ -576,6 +577,19 @@ impl Value {
                 if closed || entries == Truth::No { entries } else { Truth::Undetermined }
             }
             _ => Truth::from(self.same(other)),
+        }
+    }
+
+    /// More elements may stand before, between and behind those of an open list: it differs from a closed one only if
+    /// it has too many, or one that the other lacks.
+    fn open_equals(open: &List, closed: &List) -> Truth {
+        let too_many = open.items.len() > closed.items.len();
+        let pairs = open.items.len().saturating_mul(closed.items.len());
+        let lacks = |x: &Value| closed.items.iter().all(|y| x.equals(y) == Truth::No);
+        if too_many || pairs <= MAX_SET_COMPARISONS && open.items.iter().any(lacks) {
+            Truth::No
+        } else {
+            Truth::Undetermined
         }
     }
 

@@ -122,8 +122,8 @@ fn unknown_values_say_why() {
         ("!Ref AWS::Region", deployment("AWS::Region")),
         ("!Sub 'a${AWS::AccountId}b'", json!({"text": ["a", deployment("AWS::AccountId"), "b"]})),
         ("!Ref Image", unknown("External", "parameter `Image` is read from the parameter store")),
-        ("!ImportValue net", unknown("External", "`net` is exported by another stack")),
-        ("{Fn::ImportValue: !Sub '${Open}-net'}", unknown("External", "`...-net` is exported by another stack")),
+        ("!ImportValue net", unknown("Import", "`net` is exported by another stack")),
+        ("{Fn::ImportValue: !Sub '${Open}-net'}", unknown("Import", "`...-net` is exported by another stack")),
         ("!GetAZs ''", unknown("Deployment", "the list of availability zones is decided by the deployment")),
         (
             "!Select [0, !GetAZs '']",

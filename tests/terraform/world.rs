@@ -1,6 +1,7 @@
 //! Roots in memory or on disk, with all that they declare.
 
 use formwork::dialect::{Declaration, Root, cloudformation, terraform};
+use formwork::report::Fault;
 use formwork::rules::{Library, ParamValues, Rule};
 use formwork::source::{FileSystem, Memory, Sources};
 use formwork::value::Value;
@@ -15,6 +16,7 @@ const STACK_BYTES: usize = 64 * 1024 * 1024;
 /// What was declared.
 pub struct World {
     pub roots: Vec<Root>,
+    pub faults: Vec<Fault>,
 }
 
 impl World {
@@ -68,8 +70,8 @@ pub fn declare_in(fs: &dyn FileSystem, paths: Vec<PathBuf>) -> World {
         baseline: &|_: &Path| false,
     };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).stack_size(STACK_BYTES).build().expect("a thread");
-    let (roots, _) = pool.install(|| declare(&units, &request, &Sources::new()));
-    World { roots }
+    let (roots, faults) = pool.install(|| declare(&units, &request, &Sources::new()));
+    World { roots, faults }
 }
 
 /// Declares all roots among files given by path and text.

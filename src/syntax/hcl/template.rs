@@ -74,49 +74,34 @@ impl Parser<'_> {
             }
             line_start = line_end + 1;
         };
-        let indent = if flush { self.common_indent(body_start, body_end) } else { 0 };
         let outer_end = std::mem::replace(&mut self.end, body_end);
-        let pieces = self.heredoc_pieces(indent);
+        let pieces = self.heredoc_pieces();
         self.end = outer_end;
         self.at = marker_end;
-        let mut parts = self.pair(pieces?);
+        let mut pieces = pieces?;
+        trim_around(&mut pieces);
+        if flush {
+            remove_indent(&mut pieces);
+        }
+        let mut parts = self.nest(&mut pieces.into_iter().map(|p| p.token), 0).0;
         if parts.is_empty() {
             parts.push(Part::Literal(SmolStr::default(), self.span(body_start, body_start)));
         }
         Ok(Expr { kind: ExprKind::Template(parts), span: self.span(start, marker_end) })
     }
 
-    fn common_indent(&self, start: usize, end: usize) -> usize {
-        self.text[start..end]
-            .lines()
-            .filter(|l| !l.trim().is_empty())
-            .map(|l| l.len() - l.trim_start_matches([' ', '\t']).len())
-            .min()
-            .unwrap_or(0)
-    }
-
     /// The parts of a whole range, such as a template file.
     pub(super) fn template_until_end(&mut self) -> Vec<Part> {
-        match self.heredoc_pieces(0) {
+        match self.heredoc_pieces() {
             Ok(pieces) => self.pair(pieces),
             Err(Failed) => Vec::new(),
         }
     }
 
     /// Heredoc text: no backslash escapes; a literal of its own for every line, so that its characters can be found again.
-    fn heredoc_pieces(&mut self, indent: usize) -> Outcome<Vec<Piece>> {
+    fn heredoc_pieces(&mut self) -> Outcome<Vec<Piece>> {
         let mut pieces = Vec::new();
-        let mut at_line_start = true;
         while self.at < self.end {
-            if at_line_start && indent > 0 {
-                let line = &self.bytes[self.at..self.end];
-                let blanks = line.iter().take(indent).take_while(|b| matches!(b, b' ' | b'\t')).count();
-                self.at += blanks;
-                at_line_start = false;
-                if self.at >= self.end {
-                    break;
-                }
-            }
             let start = self.at;
             let mut text = String::new();
             loop {
@@ -125,7 +110,6 @@ impl Parser<'_> {
                     b'\n' => {
                         self.at += 1;
                         text.push('\n');
-                        at_line_start = true;
                         break;
                     }
                     b'$' if self.starts("$${") => {
@@ -145,12 +129,8 @@ impl Parser<'_> {
             if self.at > start {
                 pieces.push(literal(text, self.span(start, self.at)));
             }
-            if self.at < self.end && (self.starts("${") || self.starts("%{")) && !at_line_start {
+            if self.starts("${") || self.starts("%{") {
                 pieces.push(self.embedded()?);
-            } else if self.at < self.end && start == self.at {
-                // An interpolation at the very start of a line.
-                pieces.push(self.embedded()?);
-                at_line_start = false;
             }
         }
         Ok(pieces)
@@ -304,14 +284,7 @@ impl Parser<'_> {
 
     /// Trims around `~` and nests the parts between directives.
     fn pair(&mut self, mut pieces: Vec<Piece>) -> Vec<Part> {
-        for i in 0..pieces.len() {
-            if pieces[i].trim_before && i > 0 {
-                trim(&mut pieces[i - 1].token, true);
-            }
-            if pieces[i].trim_after && i + 1 < pieces.len() {
-                trim(&mut pieces[i + 1].token, false);
-            }
-        }
+        trim_around(&mut pieces);
         let mut stream = pieces.into_iter().map(|p| p.token);
         let (parts, _) = self.nest(&mut stream, 0);
         parts
@@ -350,6 +323,51 @@ impl Parser<'_> {
 
 fn literal(text: String, span: crate::source::Span) -> Piece {
     Piece { token: Token::Part(Part::Literal(text.into(), span)), trim_before: false, trim_after: false }
+}
+
+/// Applies `~`: white space goes from the literals beside.
+fn trim_around(pieces: &mut [Piece]) {
+    for i in 0..pieces.len() {
+        if pieces[i].trim_before && i > 0 {
+            trim(&mut pieces[i - 1].token, true);
+        }
+        if pieces[i].trim_after && i + 1 < pieces.len() {
+            trim(&mut pieces[i + 1].token, false);
+        }
+    }
+}
+
+/// `<<-`: the indent that all lines have in common goes, as HCL sees lines: where `~` took the line break, the text
+/// behind it does not start a line.
+fn remove_indent(pieces: &mut [Piece]) {
+    let blanks = |text: &str| text.chars().take_while(|c| c.is_whitespace() && *c != '\n').count();
+    let mut first: Vec<usize> = Vec::new();
+    let mut least = usize::MAX;
+    let mut starts = true;
+    for (i, piece) in pieces.iter().enumerate() {
+        let literal = match &piece.token {
+            Token::Part(Part::Literal(text, _)) => Some(text),
+            _ => None,
+        };
+        if starts {
+            match literal {
+                Some(text) if text.trim().is_empty() && text.ends_with('\n') => {}
+                Some(text) => {
+                    least = least.min(blanks(text));
+                    first.push(i);
+                }
+                None => least = 0,
+            }
+        }
+        starts = literal.is_some_and(|text| text.ends_with('\n'));
+    }
+    for i in first {
+        if let Some(Piece { token: Token::Part(Part::Literal(text, span)), .. }) = pieces.get_mut(i) {
+            let cut: usize = text.chars().take(least.min(blanks(text))).map(char::len_utf8).sum();
+            span.start += cut as u32;
+            *text = SmolStr::new(text.get(cut..).unwrap_or(""));
+        }
+    }
 }
 
 fn trim(token: &mut Token, end: bool) {
