@@ -73,7 +73,9 @@ resource "x_y" "z" {
 #[test]
 fn the_version_of_a_provider_comes_from_the_module_or_from_above() {
     let required = |version: &str| {
-        format!("terraform {{\n  required_providers {{\n    x = {{\n      source  = \"a/x\"\n      version = \"{version}\"\n    }}\n  }}\n}}\n")
+        format!(
+            "terraform {{\n  required_providers {{\n    x = {{\n      source  = \"a/x\"\n      version = \"{version}\"\n    }}\n  }}\n}}\n"
+        )
     };
     let call = "module \"m\" {\n  source = \"./m\"\n}\n";
     let used = "resource \"x_y\" \"z\" {}\n".to_owned();
