@@ -2,8 +2,8 @@
 
 use super::super::verdict::why;
 use super::document::map_of;
-use crate::expr::{Call, functions};
-use crate::value::{Cause, Entries, Kind, List, Piece, Rest, Str, Text, Value, to_text};
+use crate::expr::Call;
+use crate::value::{Cause, CauseKind, Entries, Kind, List, Piece, Rest, Str, Text, Value, to_text};
 use std::sync::Arc;
 
 /// The attributes of a `statement` block and the elements they become.
@@ -19,19 +19,9 @@ pub(super) fn text(body: &Value, call: &Call<'_>) -> Value {
         });
     }
     let document = assemble(body);
-    let written = functions::lookup("jsonencode").and_then(|encode| {
-        (encode.run)(&Call {
-            name: "jsonencode",
-            args: std::slice::from_ref(&document),
-            span: call.span,
-            host: call.host,
-        })
-        .ok()
-    });
-    let text = match written {
-        Some(text) if matches!(text.kind, Kind::String(_) | Kind::Partial(_)) => text,
-        _ => Text::join([Piece::Hole(Value::unknown(why(&document)))]),
-    };
+    // The provider writes the text in an order of its own; what it says is known, how it reads is not.
+    let cause = Cause::new(CauseKind::External, "the text of a policy document is put together by the provider");
+    let text = Text::join([Piece::Hole(Value::unknown(cause))]);
     text.encoding(&document).with_trail(body.trail.clone())
 }
 

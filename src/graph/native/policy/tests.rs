@@ -186,7 +186,7 @@ fn blocks_make_a_document() {
          {sid=-, effect=Deny, actions=[], not_actions=[iam:*], resources=[], not_resources=[*], principals=[], \
          not_principals=[], conditions=[], keys=[Effect, NotAction, NotResource]}]"
     );
-    assert_eq!(show(&format!("jsondecode({blocks}).Version")), "2012-10-17");
+    assert_eq!(show(&format!("policy({blocks}).version")), "2012-10-17");
     let unknown = "policy_text({ statement = [{ sid = var.x, actions = [\"a:b\"] }] })";
     assert_eq!(show(unknown), "~");
     assert_eq!(show(&format!("policy({unknown}).statements[*].actions")), "[[a:b]]");
