@@ -108,6 +108,21 @@ fn a_broken_configuration_is_shown_on_its_characters() {
 }
 
 #[test]
+fn rules_of_the_user_run_and_their_mistakes_are_shown() {
+    let rule = "# Volumes are small\n\n```hcl\nrule \"volume-small\" {\n  severity = \"low\"\n  resource = ebs.volume\n  require  = self.size < 100\n  message  = \"${self.address} is large\"\n}\n```\n";
+    let volume =
+        "resource \"aws_ebs_volume\" \"v\" {\n  availability_zone = \"a\"\n  encrypted = true\n  size = 500\n}\n";
+    let dir = tree(&[("main.tf", volume), (".formwork/rules/ebs/volume-small.md", rule)]);
+    let run = formwork(dir.path(), &["check", "--fail-on", "low"]);
+    assert_eq!(run.code, 1, "{}{}", run.out, run.err);
+    assert!(run.out.contains("low[volume-small]: aws_ebs_volume.v is large"), "{}", run.out);
+    write(dir.path(), ".formwork/rules/ebs/volume-small.md", rule.replace("require ", "requires"));
+    let run = formwork(dir.path(), &["check"]);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.err);
+    assert!(run.err.contains("volume-small.md:7:3") && run.err.contains("did you mean require"), "{}", run.err);
+}
+
+#[test]
 fn the_configuration_is_the_nearest_one_upwards() {
     let dir = tree(&[
         ("formwork.toml", "ignore = [\"ebs-volume-encrypted\"]\n"),

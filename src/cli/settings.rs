@@ -2,7 +2,7 @@
 
 use super::Failure;
 use super::args::CheckArgs;
-use crate::config::{Config, LoadError, ParamType, Profile, RuleNames};
+use crate::config::{Config, ConfigError, ConfigProblem, LoadError, ParamType, Profile, RuleNames};
 use crate::dialect::{cloudformation, terraform};
 use crate::report::Report;
 use crate::report::suppress::{Date, Policy};
@@ -153,6 +153,14 @@ fn user_rules(library: &mut Library, folder: &Path, sources: &Sources) {
     }
 }
 
+/// What is wrong with the first rule file or catalog that has mistakes, on its characters.
+fn rule_error(loaded: &Loaded, sources: &Sources) -> Option<ConfigError> {
+    let first = loaded.problems.first()?.span.file;
+    let problems = loaded.problems.iter().filter(|p| p.span.file == first);
+    let problems = problems.map(|p| ConfigProblem::new(p.span, p.message.clone(), "here")).collect();
+    Some(ConfigError::new(&sources.get(first), problems))
+}
+
 impl RunSettings {
     pub fn new(args: &CheckArgs, paths: &[PathBuf], sources: &Sources) -> Result<Self, Failure> {
         let first = paths.first().map_or(Path::new("."), PathBuf::as_path);
@@ -161,8 +169,11 @@ impl RunSettings {
         user_rules(&mut library, &config.folder, sources);
         add_naming_rules(&mut library, &config.naming, sources);
         let mut all = None;
-        if mentions_rules(&config) || !args.select.is_empty() || !args.ignore.is_empty() {
+        if library.is_extended() || mentions_rules(&config) || !args.select.is_empty() || !args.ignore.is_empty() {
             let loaded = library.load_all(sources);
+            if let Some(error) = rule_error(&loaded, sources) {
+                return Err(Failure::Rich(Box::new(error)));
+            }
             let problems = config.validate(&Names { rules: &loaded.rules });
             if let Some(error) = config.error(problems) {
                 return Err(Failure::Rich(Box::new(error)));

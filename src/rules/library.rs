@@ -55,6 +55,11 @@ impl Library {
         self.user_models.push(file);
     }
 
+    /// Whether there are rule files or catalogs beside the embedded ones.
+    pub fn is_extended(&self) -> bool {
+        !self.user_rules.is_empty() || !self.user_models.is_empty()
+    }
+
     /// Whether a catalog knows a raw type (`data.` in front of a data source).
     pub fn knows_type(&self, raw: &str) -> bool {
         // Catalogs of the user are few and small; what they declare is always loaded.

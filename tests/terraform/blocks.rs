@@ -105,7 +105,7 @@ fn a_value_that_wins_in_an_override_is_found_there() {
     };
     assert_eq!(place("a"), "main.tf");
     assert_eq!(place("b"), "main_override.tf");
-    assert_eq!(world.attribute("x_y.z", "b").as_number().and_then(|n| n.as_i64()), Some(2));
+    assert_eq!(world.attribute("x_y.z", "b").as_number().and_then(formwork::value::Number::as_i64), Some(2));
 }
 
 #[test]

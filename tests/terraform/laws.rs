@@ -1,5 +1,6 @@
 //! Laws of the evaluator: what is not known never makes a result that knowing it would refute.
 
+#![allow(clippy::many_single_char_names)]
 use formwork::expr::{Evaluator, Host, Key, Scope};
 use formwork::source::{FileId, Span};
 use formwork::syntax::hcl;

@@ -34,7 +34,7 @@ fn theirs(body: &Reference) -> String {
     let item = |item: &Structure| match item {
         Structure::Attribute(a) => a.key.as_str().to_owned(),
         Structure::Block(b) => {
-            let labels: Vec<&str> = b.labels.iter().map(|l| l.as_str()).collect();
+            let labels: Vec<&str> = b.labels.iter().map(hcl_edit::structure::BlockLabel::as_str).collect();
             format!("{}({}){{{}}}", b.ident.as_str(), labels.join(","), theirs(&b.body))
         }
     };

@@ -2,7 +2,6 @@
 
 use super::super::verdict::why;
 use super::document::map_of;
-use crate::expr::Call;
 use crate::value::{Cause, CauseKind, Entries, Kind, List, Piece, Rest, Str, Text, Value, to_text};
 use std::sync::Arc;
 
@@ -11,10 +10,10 @@ const ELEMENTS: [(&str, &str); 4] =
     [("actions", "Action"), ("not_actions", "NotAction"), ("resources", "Resource"), ("not_resources", "NotResource")];
 
 /// The text of the document that the blocks in `body` make; see [`super::policy_text`].
-pub(super) fn text(body: &Value, call: &Call<'_>) -> Value {
+pub(super) fn text(body: &Value) -> Value {
     if !matches!(body.kind, Kind::Map(_)) {
         return body.map_arms(|b| match &b.kind {
-            Kind::Map(_) => text(b, call),
+            Kind::Map(_) => text(b),
             _ => Value::unknown(why(b)).with_trail(b.trail.clone()),
         });
     }

@@ -57,7 +57,7 @@ fn policy(call: &Call<'_>) -> Value {
 /// `condition`), merged with its `source_policy_documents` and `override_policy_documents`. [`policy`] reads it with the
 /// places of the blocks.
 fn policy_text(call: &Call<'_>) -> Value {
-    blocks::text(&arg(call, 0), call)
+    blocks::text(&arg(call, 0))
 }
 
 /// The document of an argument that may be normalized already.
