@@ -1,7 +1,7 @@
 //! Operators on values that are not choices.
 
 use crate::syntax::hcl::{BinaryOp, UnaryOp};
-use crate::value::{Cause, CauseKind, Kind, Number, Trail, Truth, Value, to_bool, to_number};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Number, Trail, Truth, Value, to_bool, to_number};
 
 fn invalid(what: impl Into<crate::value::Str>) -> Value {
     // Without a span: the evaluator adds it.
@@ -49,8 +49,8 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, strict: bool) ->
     let sensitive = left.sensitive || right.sensitive;
     match op {
         BinaryOp::And | BinaryOp::Or => logical(op, left, right, strict),
-        BinaryOp::Equal => truth_value(left.equals(right), left, right),
-        BinaryOp::NotEqual => truth_value(!left.equals(right), left, right),
+        BinaryOp::Equal => truth_value(equality(left, right, strict), left, right),
+        BinaryOp::NotEqual => truth_value(!equality(left, right, strict), left, right),
         BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual => {
             numbers(left, right, |a, b| {
                 let order = a.partial_cmp(&b)?;
@@ -65,6 +65,20 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, strict: bool) ->
         _ => numbers(left, right, |a, b| arithmetic(op, a, b).map(Kind::Number)),
     }
     .marked(sensitive)
+}
+
+/// Equality. To Terraform a list is never equal to a tuple, nor a map to an object; which of them the value of an input
+/// is depends on its type, so that equal elements prove nothing there.
+fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
+    let truth = left.equals(right);
+    let collections =
+        matches!((&left.kind, &right.kind), (Kind::List(_), Kind::List(_)) | (Kind::Map(_), Kind::Map(_)));
+    let given =
+        |v: &Value| v.trail.hops().any(|h| matches!(h.kind, HopKind::Default | HopKind::Input | HopKind::Argument));
+    if strict && collections && truth == Truth::Yes && (given(left) || given(right)) {
+        return Truth::Undetermined;
+    }
+    truth
 }
 
 fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {
