@@ -157,6 +157,11 @@ impl Memory {
         self.files.insert(normalize(&path.into()), text.into());
     }
 
+    /// The paths that start with `folder`: they stand together.
+    fn below<'a>(&'a self, folder: &'a Path) -> impl Iterator<Item = &'a PathBuf> {
+        self.files.range(folder.to_path_buf()..).map(|(path, _)| path).take_while(move |p| p.starts_with(folder))
+    }
+
     /// The paths of all files, sorted.
     pub fn paths(&self) -> impl Iterator<Item = &Path> {
         self.files.keys().map(PathBuf::as_path)
@@ -227,8 +232,7 @@ impl FileSystem for Memory {
     fn list(&self, folder: &Path) -> Vec<String> {
         let folder = normalize(folder);
         let mut names: Vec<String> = self
-            .files
-            .keys()
+            .below(&folder)
             .filter_map(|p| p.strip_prefix(&folder).ok()?.components().next())
             .map(|c| c.as_os_str().to_string_lossy().into_owned())
             .collect();
@@ -238,7 +242,7 @@ impl FileSystem for Memory {
 
     fn is_dir(&self, path: &Path) -> bool {
         let path = normalize(path);
-        self.files.keys().any(|p| p.starts_with(&path) && *p != path)
+        self.below(&path).any(|p| *p != path)
     }
 
     fn is_file(&self, path: &Path) -> bool {
