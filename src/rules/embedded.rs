@@ -33,3 +33,27 @@ pub struct Embedded {
 }
 
 include!(concat!(env!("OUT_DIR"), "/index.rs"));
+
+/// The catalogs that are built in.
+#[cfg(not(debug_assertions))]
+pub fn models() -> &'static [EmbeddedModel] {
+    MODELS
+}
+
+/// The rule files that are built in.
+#[cfg(not(debug_assertions))]
+pub fn rules() -> &'static [Embedded] {
+    RULES
+}
+
+/// The catalogs that are built in, or those of the folder `FORMWORK_RULES`.
+#[cfg(debug_assertions)]
+pub fn models() -> &'static [EmbeddedModel] {
+    super::folder::library().map_or(MODELS, |l| &l.models)
+}
+
+/// The rule files that are built in, or those of the folder `FORMWORK_RULES`.
+#[cfg(debug_assertions)]
+pub fn rules() -> &'static [Embedded] {
+    super::folder::library().map_or(RULES, |l| &l.rules)
+}

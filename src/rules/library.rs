@@ -1,6 +1,6 @@
 //! Which rules and catalogs there are, and loading those that are needed.
 
-use super::embedded::{MODELS, RULES};
+use super::embedded::{models, rules};
 use super::file::{self, Rule, RuleFile};
 use crate::dialect::Dialect;
 use crate::graph::{ACCOUNT, Catalog, ModelProblem, raw_name, raw_type};
@@ -42,7 +42,7 @@ impl Library {
 
     /// Whether a rule of that id is built in.
     pub fn is_embedded(id: &str) -> bool {
-        RULES.iter().any(|r| r.ids.contains(&id))
+        rules().iter().any(|r| r.ids.contains(&id))
     }
 
     /// Adds a rule file of the user.
@@ -68,7 +68,7 @@ impl Library {
 
     /// How many rules a selection runs, loaded or not.
     pub fn count(&self, includes: &dyn Fn(&str, bool) -> bool) -> usize {
-        RULES.iter().map(|r| r.ids.iter().filter(|id| includes(id, r.default)).count()).sum::<usize>()
+        rules().iter().map(|r| r.ids.iter().filter(|id| includes(id, r.default)).count()).sum::<usize>()
             + self.user_rules.len()
     }
 
@@ -77,7 +77,7 @@ impl Library {
     pub fn load_for(&self, types: &FxHashSet<String>, baseline: bool, sources: &Sources) -> Loaded {
         let mut loaded = Loaded::default();
         let needed = |m: &&super::EmbeddedModel| m.types.iter().any(|t| types.contains(*t));
-        for model in MODELS.iter().filter(needed) {
+        for model in models().iter().filter(needed) {
             loaded.add_model(sources.add(PathBuf::from(model.path), model.text), sources);
         }
         for &file in &self.user_models {
@@ -94,7 +94,7 @@ impl Library {
             .collect();
         let is_present = |name: &str| raw_type(name).is_some_and(|raw| types.contains(raw));
         let wanted: Vec<&super::Embedded> =
-            RULES.iter().filter(|r| r.resources.iter().any(|t| present.contains(t) || is_present(t))).collect();
+            rules().iter().filter(|r| r.resources.iter().any(|t| present.contains(t) || is_present(t))).collect();
         let files: Vec<(FileId, &str)> =
             wanted.iter().map(|r| (sources.add(PathBuf::from(r.path), r.text), r.service)).collect();
         for (file, service) in files {
@@ -110,13 +110,13 @@ impl Library {
     /// All rules and catalogs.
     pub fn load_all(&self, sources: &Sources) -> Loaded {
         let mut loaded = Loaded::default();
-        for model in MODELS {
+        for model in models() {
             loaded.add_model(sources.add(PathBuf::from(model.path), model.text), sources);
         }
         for &file in &self.user_models {
             loaded.add_model(file, sources);
         }
-        for rule in RULES {
+        for rule in rules() {
             loaded.add_rules(sources.add(PathBuf::from(rule.path), rule.text), rule.service, sources);
         }
         for rule in &self.user_rules {
@@ -128,7 +128,7 @@ impl Library {
 
     /// The embedded rule files, read with their examples.
     pub fn rule_files(sources: &Sources) -> Vec<(FileId, RuleFile)> {
-        RULES
+        rules()
             .iter()
             .map(|rule| {
                 let id = sources.add(PathBuf::from(rule.path), rule.text);
@@ -146,7 +146,7 @@ fn has_satellite(model: &crate::graph::Model, types: &FxHashSet<String>) -> bool
 
 fn type_index() -> &'static FxHashSet<&'static str> {
     static INDEX: std::sync::OnceLock<FxHashSet<&'static str>> = std::sync::OnceLock::new();
-    INDEX.get_or_init(|| MODELS.iter().flat_map(|m| m.types.iter().copied()).collect())
+    INDEX.get_or_init(|| models().iter().flat_map(|m| m.types.iter().copied()).collect())
 }
 
 impl Loaded {

@@ -4,14 +4,21 @@
 
 mod embedded;
 mod file;
+#[cfg(debug_assertions)]
+mod folder;
+#[cfg(debug_assertions)]
+mod index;
 mod info;
 mod judge;
 mod library;
 mod scope;
 
-pub use embedded::{Embedded, EmbeddedModel, MODELS, RULES};
+pub use embedded::{Embedded, EmbeddedModel};
 pub use file::{Example, ExampleFile, FixModel, Param, Rule, RuleFile, read};
 pub use info::{RuleInfo, Safety, Severity};
 pub use judge::{Outcome, Settings, Verdict, is_absence, judge};
 pub use library::{Library, Loaded};
 pub use scope::ParamValues;
+
+#[cfg(debug_assertions)]
+use crate::{source, syntax::hcl};
