@@ -116,6 +116,33 @@ fn resource(call: &Call<'_>) -> Result<Value, Str> {
     call.host.resource(named_by, &to).ok_or_else(|| "there are no resources here".into())
 }
 
+/// `names(value, resource)`: whether the value, or an element of the list that it is, leads to that resource of the root
+/// and to no other.
+static NAMES: Function = Function { name: "names", min_args: 2, max_args: 2, takes_unknown: true, run: names };
+
+fn names(call: &Call<'_>) -> Result<Value, Str> {
+    let [value, resource] = call.args else { return Err("names needs a value and a resource".into()) };
+    if resource.is_unset() {
+        return Ok(Value::from(false).with_trail(value.trail.clone()));
+    }
+    let (address, canonical) = (resource.get("address"), resource.get("canonical"));
+    let (Some(address), Some(canonical)) = (address.as_str(), canonical.as_str()) else {
+        let cause = resource.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "this is no resource"));
+        return Ok(Value::unknown(cause).with_trail(value.trail.clone()));
+    };
+    call.host.names(value, address, &canonical.into()).ok_or_else(|| "there are no resources here".into())
+}
+
+/// `undetermined("why", value)`: what cannot be told, for a reason that only the rule knows; located at `value`.
+static UNDETERMINED: Function =
+    Function { name: "undetermined", min_args: 1, max_args: 2, takes_unknown: true, run: undetermined };
+
+fn undetermined(call: &Call<'_>) -> Result<Value, Str> {
+    let why = call.args.first().and_then(Value::as_str).ok_or("undetermined needs a reason")?;
+    let trail = call.args.get(1).map(|v| v.trail.clone()).unwrap_or_default();
+    Ok(Value::unknown(Cause::new(CauseKind::External, why)).with_trail(trail))
+}
+
 /// `written(value)`: whether the source says anything there, known or not. (`value != null` asks what it says, and cannot
 /// be told of what is not known.)
 static WRITTEN: Function = Function { name: "written", min_args: 1, max_args: 1, takes_unknown: true, run: written };
@@ -129,6 +156,10 @@ fn written(call: &Call<'_>) -> Result<Value, Str> {
 impl Host for RuleScope<'_> {
     fn resource(&self, named_by: &Value, to: &[Str]) -> Option<Value> {
         Some(self.graph.named(named_by, to))
+    }
+
+    fn names(&self, named_by: &Value, address: &str, canonical: &Str) -> Option<Value> {
+        Some(self.graph.names(named_by, address, canonical))
     }
 
     fn render(&self, name: &str, _: &str, _: &Value) -> Value {
@@ -150,7 +181,8 @@ impl Scope for RuleScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        native::lookup(name).or_else(|| [&RESOURCE, &WRITTEN].into_iter().find(|f| f.name == name))
+        native::lookup(name)
+            .or_else(|| [&RESOURCE, &NAMES, &UNDETERMINED, &WRITTEN].into_iter().find(|f| f.name == name))
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
