@@ -149,8 +149,23 @@ static WRITTEN: Function = Function { name: "written", min_args: 1, max_args: 1,
 
 fn written(call: &Call<'_>) -> Result<Value, Str> {
     let Some(value) = call.args.first() else { return Err("written needs a value".into()) };
+    Ok(is_written(value))
+}
+
+fn is_written(value: &Value) -> Value {
+    if matches!(value.kind, Kind::Choice(_)) {
+        return value.map_arms(is_written);
+    }
     let missing = value.trail.first().is_some_and(|h| matches!(h.kind, HopKind::Missing | HopKind::CatalogDefault));
-    Ok(Value::from(!missing && !value.is_unset()).with_trail(value.trail.clone()))
+    Value::from(!missing && !value.is_unset()).with_trail(value.trail.clone())
+}
+
+/// `proven(condition)`: whether the condition holds for certain; what is not decided is not proven.
+static PROVEN: Function = Function { name: "proven", min_args: 1, max_args: 1, takes_unknown: true, run: proven };
+
+fn proven(call: &Call<'_>) -> Result<Value, Str> {
+    let Some(value) = call.args.first() else { return Err("proven needs a condition".into()) };
+    Ok(Value::from(value.truth() == Truth::Yes).with_trail(value.trail.clone()))
 }
 
 impl Host for RuleScope<'_> {
@@ -182,7 +197,7 @@ impl Scope for RuleScope<'_> {
 
     fn function(&self, name: &str) -> Option<&'static Function> {
         native::lookup(name)
-            .or_else(|| [&RESOURCE, &NAMES, &UNDETERMINED, &WRITTEN].into_iter().find(|f| f.name == name))
+            .or_else(|| [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &WRITTEN].into_iter().find(|f| f.name == name))
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
