@@ -262,10 +262,11 @@ fn judge_entry(
             // Where there is nothing to say the label is made as for a rule without one.
             let label = label.filter(|v| matches!(v.kind, Kind::String(_) | Kind::Partial(_))).map(|v| text(&v));
             let offered = |f: &&FixModel| f.when.as_ref().is_none_or(|e| evaluator.eval(e, None).truth() == Truth::Yes);
-            let fix =
-                rule.fix.as_ref().filter(offered).map(|f| {
-                    f.entries.iter().map(|(path, value)| (path.clone(), evaluator.eval(value, None))).collect()
-                });
+            let fix = rule.fix.as_ref().filter(offered).map(|f| {
+                let written = f.entries.iter().map(|(path, value)| (path.clone(), evaluator.eval(value, None)));
+                // What is not there at all is what is to be taken away.
+                written.chain(f.remove.iter().map(|path| (path.clone(), Value::absent()))).collect()
+            });
             let severity = rule.grade.as_ref().and_then(|e| Severity::parse(evaluator.eval(e, None).as_str()?));
             let outcome = Outcome::Finding { message, label, fix, severity };
             let (entry, list, sensitive) = (entry.cloned(), list.cloned(), require.sensitive);
