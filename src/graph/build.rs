@@ -11,7 +11,7 @@ use super::{raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Root};
 use crate::expr::Evaluator;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value};
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value, When};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -496,7 +496,8 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         body: span,
         exists: Truth::Yes,
         exists_cause: None,
-        guard: None,
+        when: When::always(),
+        exists_trail: Trail::none(),
         attributes: Value::absent(),
         meta: Value::absent(),
         provider: Value::absent(),

@@ -14,7 +14,7 @@ use super::evaluator::Evaluator;
 use super::scope::Scope;
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Arm, Cause, CauseKind, Guard, Kind, Piece, Str, Text, Trail, Truth, Value, to_number};
+use crate::value::{Arm, Cause, CauseKind, HopKind, Kind, Piece, Str, Text, Trail, Truth, Value, to_number};
 
 impl<'t> Evaluator<'t, '_> {
     /// The value of a call.
@@ -51,7 +51,7 @@ impl<'t> Evaluator<'t, '_> {
                 Value::unknown(Cause::at(CauseKind::Import, what, call.span))
             }
             "Equals" | "And" | "Or" | "Not" | "Condition" => {
-                let decision = self.decide_call(call, scope);
+                let decision = self.decide_call(call, scope, "");
                 match (decision.truth, decision.cause) {
                     (Truth::Undetermined, Some(cause)) => Value::unknown(cause),
                     (truth, _) => truth.into(),
@@ -75,19 +75,29 @@ impl<'t> Evaluator<'t, '_> {
             return self.bad_arguments(call, "the name of a condition and two values");
         };
         let decision = self.condition(name, condition.span, scope);
-        match (decision.truth, decision.cause) {
-            (Truth::Yes, _) => self.value(yes, scope),
-            (Truth::No, _) => self.value(no, scope),
+        match (decision.truth, &decision.cause) {
+            (Truth::Yes, _) => self.chosen(yes, scope, &decision.trail),
+            (Truth::No, _) => self.chosen(no, scope, &decision.trail),
             // A condition that is wrong has no arms to choose from.
-            (_, Some(cause)) if cause.kind == CauseKind::Invalid => Value::unknown(cause),
-            (_, cause) => {
+            (_, Some(cause)) if cause.kind == CauseKind::Invalid => Value::unknown(cause.clone()),
+            _ => {
                 let arm = |node: &'t Node, holds: bool| Arm {
-                    when: Some(Guard { condition: self.named(name), holds, cause: cause.clone() }),
-                    value: self.value(node, &self.assume(scope, name, holds)),
+                    when: self.guard(name, holds, &decision).into(),
+                    value: self.value(node, &self.assume(scope, name, holds, &decision)),
                 };
                 Value::choice(vec![arm(yes, true), arm(no, false)]).or_trail(&Trail::written(call.span))
             }
         }
+    }
+
+    /// The value that a decided condition leads to: what decided it is part of its way.
+    fn chosen(&self, node: &'t Node, scope: &Scope, decision: &Trail) -> Value {
+        let value = self.value(node, scope);
+        if value.trail.first().is_some_and(|h| h.kind == HopKind::Written) {
+            let trail = value.trail.then(decision);
+            return value.with_trail(trail);
+        }
+        value
     }
 
     /// `Fn::Transform`, and macros named in its stead: nobody here knows what comes out.

@@ -4,10 +4,11 @@ use super::deployment;
 use crate::dialect::cloudformation::call::Call;
 use crate::dialect::cloudformation::evaluator::Evaluator;
 use crate::dialect::cloudformation::inputs::Given;
-use crate::dialect::cloudformation::parameters::{narrowed, supposed};
+use crate::dialect::cloudformation::parameters::supposed;
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value, Variable, to_text};
+use std::sync::Arc;
 
 /// The parameters that every template has.
 const PSEUDO: [&str; 7] = [
@@ -43,14 +44,14 @@ impl<'t> Evaluator<'t, '_> {
             return value.clone().used_at(span);
         }
         if let Some(value) = self.parameters.get(name) {
-            return narrowed(name, value, scope).used_at(span);
+            return self.narrowed(name, value, scope).used_at(span);
         }
         if name == "AWS::NoValue" {
             return Value::null().written_at(span);
         }
         if PSEUDO.contains(&name) {
-            if let Some(fact) = scope.equals(name) {
-                return supposed(fact, &Value::null()).used_at(span);
+            if let Some(fact) = self.fact(name, scope) {
+                return supposed(&fact, &Value::null()).used_at(span);
             }
             return deployment(format!("{name} is decided by the deployment"), span);
         }
@@ -142,11 +143,20 @@ impl<'t> Evaluator<'t, '_> {
                 Some(Given::Text(text, span)) => {
                     Some(Value::from(text.as_str()).with_trail(crate::value::Trail::one(HopKind::Input, name, *span)))
                 }
-                Some(Given::Value(value)) => Some(value.clone()),
+                Some(Given::Value(value, _)) => Some(value.clone()),
                 None => inherited(name),
             };
-            if let Some(value) = value {
-                self.parameters.insert(name.into(), value);
+            match value {
+                Some(value) => {
+                    self.parameters.insert(name.into(), value);
+                }
+                None => {
+                    // The region and account of a nested stack are those of the stack around.
+                    let own = matches!(name, "AWS::StackId" | "AWS::StackName");
+                    let variable = if own { self.named(name) } else { name.into() };
+                    let variable = Variable { name: variable, values: None, sensitive: false };
+                    self.variables.insert(name.into(), Arc::new(variable));
+                }
             }
         }
     }
