@@ -130,12 +130,15 @@ impl Formula {
     }
 
     /// Calls `f` for every comparison of an input in it.
-    pub fn comparisons(&self, f: &mut dyn FnMut(&Arc<Variable>, &Str, Option<&Place>)) {
-        match &self.kind {
-            FormulaKind::Known(_) | FormulaKind::Open(_) => {}
-            FormulaKind::Is(variable, value, place) => f(variable, value, place.as_ref()),
-            FormulaKind::Not(inner) => inner.comparisons(f),
-            FormulaKind::All(parts) | FormulaKind::Any(parts) => parts.iter().for_each(|p| p.comparisons(f)),
+    pub fn comparisons(&self, mut f: impl FnMut(&Variable, &Str, Option<&Place>)) {
+        let mut open = vec![self];
+        while let Some(formula) = open.pop() {
+            match &formula.kind {
+                FormulaKind::Known(_) | FormulaKind::Open(_) => {}
+                FormulaKind::Is(variable, value, place) => f(variable, value, place.as_ref()),
+                FormulaKind::Not(inner) => open.push(inner),
+                FormulaKind::All(parts) | FormulaKind::Any(parts) => open.extend(parts.iter().rev().map(|p| &**p)),
+            }
         }
     }
 }
@@ -311,7 +314,7 @@ mod tests {
         let (dev, test, prod) = (is(&env, "dev"), is(&env, "test"), is(&env, "prod"));
         let (a, b) = (is(&free, "a"), is(&free, "b"));
         let open = Formula::open("x");
-        let cases: &[(&str, Vec<(&Arc<Formula>, bool)>, bool)] = &[
+        let cases = [
             ("one", vec![(&dev, true)], true),
             ("two values of one input", vec![(&dev, true), (&prod, true)], false),
             ("neither of two of three", vec![(&dev, false), (&prod, false)], true),
@@ -322,7 +325,11 @@ mod tests {
             ("different inputs", vec![(&a, true), (&dev, true), (&open, false)], true),
         ];
         for (name, statements, expected) in cases {
-            assert_eq!(possible(statements.iter().map(|(f, h)| (&***f, *h))), *expected, "{name}");
+            assert_eq!(
+                possible(statements.iter().map(|(f, h): &(&Arc<Formula>, bool)| (&***f, *h))),
+                expected,
+                "{name}"
+            );
         }
         let staging = is(&env, "staging");
         assert!(!possible([(&*staging, true)]), "a value that is not allowed");

@@ -95,6 +95,11 @@ impl From<Guard> for When {
 }
 
 impl When {
+    /// Where all of these decisions have gone their way.
+    pub fn all(guards: impl IntoIterator<Item = Guard>) -> Self {
+        Self { ways: vec![guards.into_iter().collect()], others: false }
+    }
+
     /// Whatever is decided.
     pub fn always() -> Self {
         Self { ways: vec![Arc::new([])], others: false }
@@ -298,5 +303,9 @@ mod tests {
         assert!(!named("A", true).implies(&named("A", true).and(&dev)));
         assert!(!When::unnamed().implies(&dev));
         assert!(When::always().implies(&named("A", true).or(&named("A", false))));
+        let both = named("A", true).and(&named("B", false));
+        assert_eq!(both.opposite(), named("A", false).or(&named("B", true)));
+        assert_eq!(dev.or(&prod).opposite().and(&dev), When::never());
+        assert!(When::always().opposite().is_never() && When::never().opposite().is_always());
     }
 }

@@ -179,6 +179,8 @@ pub enum CauseKind {
     Satellite,
     /// Made by another stack: not a resource of this root.
     Import,
+    /// Members of a collection that can be seen may not exist; there are no others.
+    Member,
 }
 
 impl Cause {
@@ -590,7 +592,10 @@ impl Value {
         let value = self.given(world);
         let kind = match &value.kind {
             Kind::List(list) => {
-                let items = list.items.iter().map(|v| v.within_depth(world, depth - 1)).collect();
+                // A member that does not exist here is none.
+                let gone = |before: &Value, after: &Value| after.is_unset() && !before.is_unset();
+                let within = list.items.iter().map(|v| (v, v.within_depth(world, depth - 1)));
+                let items = within.filter(|(before, after)| !gone(before, after)).map(|(_, after)| after).collect();
                 Kind::List(Arc::new(List { items, open: list.open.clone(), set: list.set }))
             }
             Kind::Map(map) => {
@@ -614,6 +619,40 @@ impl Value {
             _ => return value,
         };
         Value { kind, ..value }
+    }
+
+    /// Whether it is a choice in which nothing is one of the possibilities.
+    pub fn may_be_unset(&self) -> bool {
+        match &self.kind {
+            Kind::Choice(arms) => arms.iter().any(|a| a.value.is_unset()),
+            _ => self.is_unset(),
+        }
+    }
+
+    /// What it is where it is not unset, and the decisions under which that is so. `None`: it is unset.
+    pub fn when_set(&self) -> Option<(Value, When)> {
+        match &self.kind {
+            Kind::Absent | Kind::Null => None,
+            Kind::Choice(arms) if self.may_be_unset() => {
+                let set = || arms.iter().filter(|a| !a.value.is_unset());
+                let when = set().fold(When::never(), |when, arm| when.or(&arm.when));
+                let value = Value::choice(set().cloned().collect());
+                Some((value.or_trail(&self.trail).marked(self.sensitive), when))
+            }
+            _ => Some((self.clone(), When::always())),
+        }
+    }
+
+    /// The same value; `f` says what it is where it is unset.
+    #[must_use]
+    pub fn or_else(self, f: impl Fn(&Value) -> Value) -> Value {
+        match &self.kind {
+            Kind::Absent | Kind::Null => f(&self),
+            Kind::Choice(_) if self.may_be_unset() => {
+                self.map_arms(|arm| if arm.is_unset() { f(arm) } else { arm.clone() })
+            }
+            _ => self,
+        }
     }
 
     /// Whether there is a choice in it.

@@ -4,7 +4,7 @@
 use formwork::expr::{Evaluator, Host, Key, Scope};
 use formwork::source::{FileId, Span};
 use formwork::syntax::hcl;
-use formwork::value::{Arm, Cause, CauseKind, Guard, Kind, List, Str, Truth, Value};
+use formwork::value::{Arm, Cause, CauseKind, Guard, Kind, List, Truth, Value};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -286,7 +286,7 @@ impl<'t> Evaluator<'t, '_> {
         }
         let mut named: Vec<(Str, Option<Place>)> = Vec::new();
         for guard in &scope.assumed {
-            guard.formula.comparisons(&mut |of, value, place| {
+            guard.formula.comparisons(|of, value, place| {
                 if of.name == variable.name && named.iter().all(|(v, _)| v != value) {
                     named.push((value.clone(), place.cloned()));
                 }

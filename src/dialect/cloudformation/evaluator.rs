@@ -300,13 +300,10 @@ pub(super) fn substitute<'x>(text: &'x str, scope: &Scope) -> Cow<'x, str> {
 }
 
 /// A list of which some items are there only under a condition: one list for every way the conditions can go,
-/// if these are few; otherwise an open list of those that are there in any case.
+/// if these are few; otherwise a list in which these items may be nothing.
 fn with_optional_items(items: Vec<Value>, open: Option<Arc<Cause>>) -> Value {
     let list = |items: Vec<Value>| Value::from(Kind::List(Arc::new(List { items, open: open.clone(), set: false })));
-    let optional = |v: &Value| match &v.kind {
-        Kind::Choice(arms) => arms.iter().any(|a| a.value.is_unset()),
-        _ => false,
-    };
+    let optional = |v: &Value| matches!(v.kind, Kind::Choice(_)) && v.may_be_unset();
     if !items.iter().any(optional) {
         return list(items);
     }
@@ -345,8 +342,8 @@ fn with_optional_items(items: Vec<Value>, open: Option<Arc<Cause>>) -> Value {
         return Value::choice(arms.collect());
     }
     let cause = items.iter().find(|v| optional(v)).and_then(Value::cause);
-    let certain = items.into_iter().filter(|v| !optional(v)).collect();
-    Kind::List(Arc::new(List { items: certain, open: open.or(cause), set: false })).into()
+    let doubt = cause.map(|c| Arc::new(Cause { kind: CauseKind::Member, what: c.what.clone(), span: c.span }));
+    Kind::List(Arc::new(List { items, open: open.or(doubt), set: false })).into()
 }
 
 /// Calls `f` for every way the choices among `values` can go and joins the results, if these are few. Otherwise calls it

@@ -157,7 +157,10 @@ impl BodyEval<'_> {
                             }
                         }
                     }
-                    group.open = Some(cause);
+                    // Whether the blocks exist is not decided; there are no others.
+                    group.open.get_or_insert_with(|| {
+                        Arc::new(Cause { kind: CauseKind::Member, what: cause.what.clone(), span: cause.span })
+                    });
                     return;
                 }
                 Value::unknown(cause).or_trail(&collection.trail)
