@@ -211,6 +211,43 @@ fn nested_stacks_share_the_inputs_of_those_around() {
 }
 
 #[test]
+fn what_decides_is_part_of_the_way() {
+    let text = "\
+Parameters:
+  Env: {Type: String, Default: dev}
+Conditions:
+  IsProd: !Equals [!Ref Env, prod]
+  IsDev: !Not [!Condition IsProd]
+Resources:
+  Chosen: {Type: AWS::EC2::Volume, Properties: {Encrypted: !If [IsProd, true, false]}}
+  Removed: {Type: AWS::EC2::Volume, Properties: {Encrypted: !If [IsProd, true, !Ref AWS::NoValue]}}
+  Created: {Type: AWS::EC2::Volume, Condition: IsDev, Properties: {Encrypted: false}}
+  Absent: {Type: AWS::EC2::Volume, Condition: IsDev}
+  ReadBack: {Type: AWS::EC2::Volume, Properties: {Encrypted: !GetAtt Created.Encrypted}}
+";
+    let rules = vec!["ebs-volume-encrypted".to_owned()];
+    let example = Example { files: vec![("t.yaml".to_owned(), text.to_owned())], rules, config: None };
+    let sources = Sources::new();
+    let report = report(&example, &sources).unwrap();
+    let default = "default of parameter Env is dev";
+    let (prod, dev) = ("condition IsProd is !Equals [!Ref Env, prod]", "condition IsDev is !Not [!Condition IsProd]");
+    let expected: [(&str, &str, &str, &[&str]); 5] = [
+        ("Chosen", "false", "set here", &[prod, default]),
+        ("Removed", "!Ref AWS::NoValue", "Encrypted is not set", &[prod, default]),
+        ("Created", "false", "set here", &[dev, prod, default]),
+        ("Absent", "Absent", "Encrypted is not set", &[dev, prod, default]),
+        ("ReadBack", "!GetAtt Created.Encrypted", "used here", &["read from Created.Encrypted"]),
+    ];
+    assert_eq!(report.findings.len(), expected.len());
+    for (finding, (address, primary, label, way)) in report.findings.iter().zip(expected) {
+        assert_eq!(finding.resource.address, address);
+        assert_eq!((sources.text(finding.primary.span).as_str(), finding.primary.message.as_str()), (primary, label));
+        let secondary: Vec<&str> = finding.secondary.iter().map(|l| l.message.as_str()).collect();
+        assert_eq!(secondary, way, "{address}");
+    }
+}
+
+#[test]
 fn terraform_names_the_expression_that_decides() {
     let text = "variable \"prod\" {}\nresource \"aws_ebs_volume\" \"v\" {\n  encrypted = var.prod ? true : false\n}\n";
     let example = Example {

@@ -200,7 +200,11 @@ pub(super) fn when_absent(missing: &Value, model: &AttributeModel, declaration: 
         .map_or_else(|| Str::from(model.path.join(".")), |p| Str::from(p.to_string()));
     // `null` that came from elsewhere keeps its way.
     let null = matches!(missing.kind, Kind::Null);
-    let trail = |kind| if null { missing.trail.clone() } else { Trail::one(kind, name.clone(), span) };
+    let trail = |kind| match missing.trail.first() {
+        Some(hop) if null && hop.kind == HopKind::Written => missing.trail.relabel(kind, name.clone()),
+        _ if null => missing.trail.clone(),
+        _ => Trail::one(kind, name.clone(), span),
+    };
     match model.absent(declaration.dialect) {
         Absence::Nothing => Value::absent().with_trail(trail(HopKind::Missing)),
         Absence::Default(expr) => {

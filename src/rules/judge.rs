@@ -308,6 +308,11 @@ fn finding(scope: &RuleScope<'_>, assessment: &Assessment, list: Option<&Str>) -
     {
         evidence = evidence.then(&applies.trail);
     }
+    // That the resource exists as well.
+    let exists = &scope.graph.declaration(scope.node).exists_trail;
+    if exists.last().is_some_and(|h| matches!(h.kind, HopKind::Default | HopKind::Input)) {
+        evidence = evidence.beside(exists);
+    }
     let message = text(&evaluator.eval(&rule.message, None));
     let label = rule.label.as_ref().map(|e| evaluator.eval(e, None));
     // Where there is nothing to say the label is made as for a rule without one.

@@ -34,6 +34,14 @@ Conditions:
 Resources:
   Other: {Type: 'A::B::C'}
   Never: {Type: 'A::B::C', Condition: No}
+  Written:
+    Type: A::B::C
+    Properties:
+      Name: !Ref Name
+      Deep: {Er: [1]}
+      Other: !GetAtt Other.Arn
+      Gone: !Ref AWS::NoValue
+      Circle: !GetAtt Written.Circle
   R:
     Type: A::B::C
     Properties:
@@ -96,7 +104,16 @@ fn known_values_are_computed() {
         ("!If [Yes, 1, 2]", json!(1)),
         ("!If [No, 1, 2]", json!(2)),
         ("{Fn::If: [Yes, {a: true}, {}]}", json!({"a": true})),
-        ("!If [No, x, !Ref AWS::NoValue]", json!("(absent)")),
+        // As good as not written, but the way that led there is kept.
+        ("!If [No, x, !Ref AWS::NoValue]", Json::Null),
+        // An attribute that gives back what a property says.
+        ("!GetAtt Written.Name", json!("web")),
+        ("!Sub 'x-${Written.Name}'", json!("x-web")),
+        ("!GetAtt Written.Deep.Er", json!([1])),
+        ("!GetAtt Written.Other", json!({"ref": "Other.Arn"})),
+        ("!GetAtt Written.Gone", json!({"ref": "Written.Gone"})),
+        ("!GetAtt Written.Deep.Est", json!({"ref": "Written.Deep.Est"})),
+        ("!GetAtt Written.Circle", json!({"ref": "Written.Circle"})),
         ("!Base64 text", json!("text")),
         ("{Fn::Base64: !Sub '${Name}'}", json!("web")),
         ("!Cidr [10.0.0.0/16, 2, 8]", json!(["10.0.0.0/24", "10.0.1.0/24"])),

@@ -91,6 +91,8 @@ pub(super) struct Evaluator<'t, 's> {
     pub(super) variables: FxHashMap<Str, Arc<Variable>>,
     /// The scope without any assumption, which remembers how conditions come out.
     pub(super) base: Scope,
+    /// Attributes that are being read back from the properties they mirror.
+    pub(super) reading: RefCell<Vec<(Str, Str)>>,
     /// Whether the serverless transform is applied.
     pub(super) serverless: bool,
     /// A macro that may declare anything.
@@ -229,8 +231,10 @@ impl<'t> Evaluator<'t, '_> {
                 continue;
             }
             let value = self.value(&entry.value, scope);
-            // `AWS::NoValue` takes the property away.
-            if value.is_unset() && call(&entry.value).is_some() {
+            // `AWS::NoValue` takes the property away; where a condition led to it, that is worth knowing.
+            if let Some(call) = call(&entry.value).filter(|_| value.is_unset())
+                && call.name != "If"
+            {
                 continue;
             }
             let name = match substitute(key, scope) {

@@ -67,6 +67,7 @@ impl<'t, 's> Evaluator<'t, 's> {
             parameter_keys: FxHashMap::default(),
             variables: FxHashMap::default(),
             base: Scope::default(),
+            reading: RefCell::default(),
             serverless: false,
             macros: None,
         }

@@ -14,7 +14,11 @@ use super::evaluator::Evaluator;
 use super::scope::Scope;
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Arm, Cause, CauseKind, HopKind, Kind, Piece, Str, Text, Trail, Truth, Value, to_number};
+use crate::value::{Arm, Cause, CauseKind, HopKind, Kind, List, Map, Piece, Str, Text, Trail, Truth, Value, to_number};
+use std::sync::Arc;
+
+/// Values nested deeper than this in one that a condition leads to do not say so.
+const MAX_DECIDED_DEPTH: u32 = 8;
 
 impl<'t> Evaluator<'t, '_> {
     /// The value of a call.
@@ -93,11 +97,7 @@ impl<'t> Evaluator<'t, '_> {
     /// The value that a decided condition leads to: what decided it is part of its way.
     fn chosen(&self, node: &'t Node, scope: &Scope, decision: &Trail) -> Value {
         let value = self.value(node, scope);
-        if value.trail.first().is_some_and(|h| h.kind == HopKind::Written) {
-            let trail = value.trail.then(decision);
-            return value.with_trail(trail);
-        }
-        value
+        if decision.is_none() { value } else { decided_by(value, decision, MAX_DECIDED_DEPTH) }
     }
 
     /// `Fn::Transform`, and macros named in its stead: nobody here knows what comes out.
@@ -119,6 +119,30 @@ impl<'t> Evaluator<'t, '_> {
             return Value::unknown(cause);
         }
         self.invalid(call.span, format!("{} takes {wanted}", full_name(call.name)))
+    }
+}
+
+/// What is written in a value, and came to be used because of a decision. A collection itself stays where it is
+/// written: that is where its parts are found.
+fn decided_by(value: Value, decision: &Trail, depth: u32) -> Value {
+    match &value.kind {
+        Kind::List(_) | Kind::Map(_) | Kind::Choice(_) if depth == 0 => value,
+        Kind::List(list) => {
+            let items = list.items.iter().map(|v| decided_by(v.clone(), decision, depth - 1)).collect();
+            let list = List { items, open: list.open.clone(), set: list.set };
+            Value { kind: Kind::List(Arc::new(list)), ..value }
+        }
+        Kind::Map(map) => {
+            let inner = |(k, v): (&Str, &Value)| (k.clone(), decided_by(v.clone(), decision, depth - 1));
+            let map = Map { entries: map.entries.iter().map(inner).collect(), rest: map.rest.clone() };
+            Value { kind: Kind::Map(Arc::new(map)), ..value }
+        }
+        Kind::Choice(_) => value.map_arms(|arm| decided_by(arm.clone(), decision, depth - 1)),
+        _ if value.trail.first().is_some_and(|h| h.kind == HopKind::Written) => {
+            let trail = value.trail.then(decision);
+            value.with_trail(trail)
+        }
+        _ => value,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::dialect::cloudformation::inputs::Given;
 use crate::dialect::cloudformation::parameters::supposed;
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value, Variable, to_text};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Truth, Value, Variable, to_text};
 use std::sync::Arc;
 
 /// The parameters that every template has.
@@ -20,6 +20,9 @@ const PSEUDO: [&str; 7] = [
     "AWS::StackName",
     "AWS::URLSuffix",
 ];
+
+/// Attributes are read back from properties that are read back, so many times.
+const MAX_MIRRORS: usize = 8;
 
 impl<'t> Evaluator<'t, '_> {
     pub(super) fn reference(&self, call: &Call<'t>, scope: &Scope) -> Value {
@@ -122,6 +125,11 @@ impl<'t> Evaluator<'t, '_> {
             return Value::after_apply(self.named(&name), attribute.as_ref()).written_at(span);
         }
         let value = self.resource_attribute(&name, &attribute, span);
+        if matches!(value.kind, Kind::AfterApply(_))
+            && let Some(written) = self.mirrored(&name, &attribute, scope)
+        {
+            return written.hop(HopKind::Attribute, format!("{}.{attribute}", self.named(&name))).used_at(span);
+        }
         if value.is_unknown()
             && value.cause().is_some_and(|c| c.kind == CauseKind::Deployment)
             && let Some(output) = attribute.strip_prefix("Outputs.")
@@ -130,6 +138,26 @@ impl<'t> Evaluator<'t, '_> {
             return value.used_at(span);
         }
         value
+    }
+
+    /// What the template writes for the property of a resource that has the name of an attribute: the attribute gives it
+    /// back. `None`: there is no such property.
+    fn mirrored(&self, name: &str, attribute: &str, scope: &Scope) -> Option<Value> {
+        let resource = self.resource_index.get(name).and_then(|&i| self.resources.get(i))?;
+        let mut path = attribute.split('.');
+        let node = resource.node.get("Properties")?.get(path.next()?)?;
+        // While it is read it depends on itself.
+        let place = (resource.name.clone(), Str::from(attribute));
+        if self.reading.borrow().contains(&place) || self.reading.borrow().len() >= MAX_MIRRORS {
+            return None;
+        }
+        self.reading.borrow_mut().push(place);
+        let value = self.deeper(node.span, || self.value(node, &self.resource_scope(resource)));
+        self.reading.borrow_mut().pop();
+        let value = path.fold(value.ok()?, |value, key| value.get(key)).within(&scope.world());
+        let circle =
+            matches!(&value.kind, Kind::AfterApply(r) if r.address == self.named(name) && r.attribute == attribute);
+        (!value.may_be_unset() && !circle).then_some(value)
     }
 
     /// What a pseudo parameter is given by the inputs.
