@@ -349,8 +349,8 @@ fn finding(scope: &RuleScope<'_>, assessment: &Assessment, list: Option<&Str>) -
     }
     let message = text(&evaluator.eval(&rule.message, None));
     let label = rule.label.as_ref().map(|e| evaluator.eval(e, None));
-    // Where there is nothing to say the label is made as for a rule without one.
-    let label = label.filter(|v| matches!(v.kind, Kind::String(_) | Kind::Partial(_))).map(|v| text(&v));
+    // Where there is nothing to say for certain the label is made as for a rule without one.
+    let label = label.filter(|v| matches!(v.kind, Kind::String(_))).map(|v| text(&v));
     let offered = |f: &&FixModel| f.when.as_ref().is_none_or(|e| evaluator.eval(e, None).truth() == Truth::Yes);
     let fix = rule.fix.as_ref().filter(offered).map(|f| {
         let written = f.entries.iter().map(|(path, value)| (path.clone(), evaluator.eval(value, None)));
