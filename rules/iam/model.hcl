@@ -22,6 +22,7 @@ resource "iam.role" {
     type           = any
     terraform      = inline_policy[*].policy
     cloudformation = Policies[*].PolicyDocument
+    absent         = []
   }
   # ARNs. Attachments are resources of their own.
   attribute "managed_policies" {
@@ -101,6 +102,7 @@ resource "iam.user" {
     type           = any
     terraform      = none
     cloudformation = Policies[*].PolicyDocument
+    absent         = []
   }
   # ARNs.
   attribute "managed_policies" {
@@ -137,6 +139,7 @@ resource "iam.group" {
     type           = any
     terraform      = none
     cloudformation = Policies[*].PolicyDocument
+    absent         = []
   }
   # ARNs.
   attribute "managed_policies" {

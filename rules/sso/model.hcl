@@ -14,6 +14,7 @@ resource "sso.permission_set" {
     type           = any
     terraform      = none
     cloudformation = InlinePolicy
+    absent         = []
 
     satellite "aws_ssoadmin_permission_set_inline_policy" {
       parent = permission_set_arn
