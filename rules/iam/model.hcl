@@ -162,6 +162,11 @@ computed "data.aws_iam_policy_document" {
   minified_json = policy_text(self)
 }
 
+# Found by its name: the account in the ARN and the path are known to AWS only.
+computed "data.aws_iam_policy" {
+  arn = "arn:${self.policy_id}/${self.name}"
+}
+
 # A policy that is part of a role, a user or a group, written as a resource of its own.
 resource "iam.inline_policy" {
   terraform      = ["aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"]
