@@ -66,11 +66,22 @@ pub(super) fn convert(value: &Value, of: AttributeType) -> Value {
                 let list = List { items, open: list.open.clone(), set: false };
                 Value { kind: Kind::List(Arc::new(list)), ..value.clone() }
             }
+            _ if is_text(value) => Value::list(vec![to_text(value)]),
             Kind::Unknown(_) | Kind::AfterApply(_) => value.clone(),
+            Kind::Choice(arms) if arms.iter().all(|a| is_text(&a.value)) => Value::list(vec![to_text(value)]),
             Kind::Choice(_) => value.map_arms(|v| convert(v, of)),
             _ => Value::list(vec![to_text(value)]),
         },
         AttributeType::Tags => tags(value),
+    }
+}
+
+/// Whether the value is a single text, known or not.
+fn is_text(value: &Value) -> bool {
+    match &value.kind {
+        Kind::String(_) | Kind::Partial(_) => true,
+        Kind::AfterApply(reference) => reference.is_identifier(),
+        _ => false,
     }
 }
 
@@ -509,4 +520,42 @@ pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Va
             if empty { Value { kind: Kind::Null, ..found } } else { found }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::convert;
+    use crate::graph::catalog::AttributeType;
+    use crate::value::{Cause, CauseKind, Kind, Value};
+
+    fn either(values: [Value; 2]) -> Value {
+        Value::choice(values.into_iter().map(|value| crate::value::Arm { when: None, value }).collect())
+    }
+
+    /// How many elements there are; `None`: it cannot be told.
+    #[test]
+    fn a_single_text_is_a_list_of_one() {
+        let unknown = || Value::unknown(Cause::new(CauseKind::Input, "var.x has no value"));
+        let table = [
+            (Value::from("a"), Some(1)),
+            (Value::list(vec!["a".into(), "b".into()]), Some(2)),
+            (Value::after_apply("aws_iam_role.r", "id"), Some(1)),
+            (Value::after_apply("aws_iam_policy.p", "arn"), Some(1)),
+            (Value::after_apply("Policy", "Ref"), Some(1)),
+            (Value::after_apply("aws_lb.x", "subnets"), None),
+            (Value::after_apply("aws_lb.x", ""), None),
+            (either(["a".into(), Value::after_apply("Policy", "Ref")]), Some(1)),
+            (either(["a".into(), Value::list(Vec::new())]), None),
+            (either(["a".into(), unknown()]), None),
+            (unknown(), None),
+        ];
+        for (value, expected) in table {
+            let found = convert(&value, AttributeType::Strings);
+            let length = match &found.kind {
+                Kind::List(list) if list.open.is_none() => Some(list.items.len()),
+                _ => None,
+            };
+            assert_eq!(length, expected, "{value:?}");
+        }
+    }
 }

@@ -147,6 +147,17 @@ pub struct Reference {
     pub attribute: Str,
 }
 
+impl Reference {
+    /// Whether the attribute, by what it is called, is what a resource is identified by: a single text, neither empty nor
+    /// a pattern.
+    pub fn is_identifier(&self) -> bool {
+        let name = self.attribute.as_str();
+        let is_arn =
+            name.len().checked_sub(3).and_then(|at| name.get(at..)).is_some_and(|t| t.eq_ignore_ascii_case("arn"));
+        is_arn || matches!(name, "id" | "Id" | "name" | "Ref")
+    }
+}
+
 /// Why something cannot be known.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
