@@ -37,6 +37,12 @@ pub trait Host {
         None
     }
 
+    /// The places that refer to the resource with that address. `None`: there are no resources here.
+    fn uses(&self, address: &str) -> Option<Value> {
+        let _ = address;
+        None
+    }
+
     /// Renders a template with variables, for `templatefile` and `templatestring`. `text` is the whole template.
     fn render(&self, name: &str, text: &str, variables: &Value) -> Value;
 }

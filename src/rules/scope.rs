@@ -133,6 +133,21 @@ fn names(call: &Call<'_>) -> Result<Value, Str> {
     call.host.names(value, address, &canonical.into()).ok_or_else(|| "there are no resources here".into())
 }
 
+/// `uses(resource)`: the places in the root that refer to a resource, as objects of `address`, `type`, `attribute` (the
+/// first name on the way to the reference) and `reads` (which attribute of the resource; empty for the whole of it), each
+/// located at the reference. References in conditions of existence and in `depends_on` are none.
+static USES: Function = Function { name: "uses", min_args: 1, max_args: 1, takes_unknown: true, run: uses };
+
+fn uses(call: &Call<'_>) -> Result<Value, Str> {
+    let Some(resource) = call.args.first() else { return Err("uses needs a resource".into()) };
+    let address = resource.get("address");
+    let Some(address) = address.as_str() else {
+        let cause = resource.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "this is no resource"));
+        return Ok(Value::unknown(cause).with_trail(resource.trail.clone()));
+    };
+    call.host.uses(address).ok_or_else(|| "there are no resources here".into())
+}
+
 /// `undetermined("why", value)`: what cannot be told, for a reason that only the rule knows; located at `value`.
 static UNDETERMINED: Function =
     Function { name: "undetermined", min_args: 1, max_args: 2, takes_unknown: true, run: undetermined };
@@ -177,6 +192,10 @@ impl Host for RuleScope<'_> {
         Some(self.graph.names(named_by, address, canonical))
     }
 
+    fn uses(&self, address: &str) -> Option<Value> {
+        Some(self.graph.uses(address))
+    }
+
     fn render(&self, name: &str, _: &str, _: &Value) -> Value {
         no_rendering(name)
     }
@@ -196,8 +215,9 @@ impl Scope for RuleScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        native::lookup(name)
-            .or_else(|| [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &WRITTEN].into_iter().find(|f| f.name == name))
+        native::lookup(name).or_else(|| {
+            [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &USES, &WRITTEN].into_iter().find(|f| f.name == name)
+        })
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
