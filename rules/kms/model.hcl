@@ -63,6 +63,27 @@ resource "kms.key" {
     # https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
     absent = 365
   }
+  attribute "deletion.prevented" {
+    type           = bool
+    terraform      = meta.lifecycle[0].prevent_destroy
+    cloudformation = none
+    # https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+    absent = false
+  }
+  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+  attribute "deletion.policy" {
+    type           = string
+    terraform      = none
+    cloudformation = meta.DeletionPolicy
+    absent         = "Delete"
+  }
+  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
+  attribute "deletion.replace_policy" {
+    type           = string
+    terraform      = none
+    cloudformation = meta.UpdateReplacePolicy
+    absent         = "Delete"
+  }
 }
 
 # A key with imported material. In CloudFormation it is a kms.key with the origin EXTERNAL.
@@ -72,14 +93,19 @@ resource "kms.external_key" {
   attribute "enabled" {
     type      = bool
     terraform = enabled
-    # Without material a key cannot be enabled; with it, it is unless it has expired:
+    # Not said: enabled once it has material, unless that has expired:
     # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/kms_external_key
-    absent = unknown("decided by its material")
   }
   attribute "deletion_window" {
     type      = number
     terraform = deletion_window_in_days
     absent    = 30
+  }
+  attribute "deletion.prevented" {
+    type      = bool
+    terraform = meta.lifecycle[0].prevent_destroy
+    # https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+    absent = false
   }
 }
 
@@ -101,6 +127,27 @@ resource "kms.replica_key" {
     cloudformation = PendingWindowInDays
     # https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
     absent = 30
+  }
+  attribute "deletion.prevented" {
+    type           = bool
+    terraform      = meta.lifecycle[0].prevent_destroy
+    cloudformation = none
+    # https://developer.hashicorp.com/terraform/language/meta-arguments/lifecycle
+    absent = false
+  }
+  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-deletionpolicy.html
+  attribute "deletion.policy" {
+    type           = string
+    terraform      = none
+    cloudformation = meta.DeletionPolicy
+    absent         = "Delete"
+  }
+  # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-attribute-updatereplacepolicy.html
+  attribute "deletion.replace_policy" {
+    type           = string
+    terraform      = none
+    cloudformation = meta.UpdateReplacePolicy
+    absent         = "Delete"
   }
 }
 
