@@ -37,9 +37,10 @@ pub trait Host {
         None
     }
 
-    /// The places that refer to the resource with that address. `None`: there are no resources here.
-    fn uses(&self, address: &str) -> Option<Value> {
-        let _ = address;
+    /// The places that refer to the resource with that address, in resources of some raw types (of any without).
+    /// `None`: there are no resources here.
+    fn uses(&self, address: &str, types: &[Str]) -> Option<Value> {
+        let _ = (address, types);
         None
     }
 

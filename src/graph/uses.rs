@@ -1,6 +1,6 @@
 //! Who refers to a resource: the references of a root, turned round.
 
-use crate::dialect::{Mode, Root};
+use crate::dialect::{Declaration, Mode, Root};
 use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, MadeFrom, Piece, Rest, Str, Trail, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -29,8 +29,10 @@ struct Use {
 #[derive(Debug, Default)]
 pub(super) struct Uses {
     by_address: FxHashMap<Str, Vec<Use>>,
-    /// Why there may be others than can be seen.
-    open: Option<Arc<Cause>>,
+    /// Declarations that may refer to something that cannot be told, and why.
+    unseen: Vec<(usize, Arc<Cause>)>,
+    /// Set when there are resources of types that no catalog knows.
+    others: Option<Arc<Cause>>,
 }
 
 impl Uses {
@@ -40,7 +42,7 @@ impl Uses {
         let mut uses = Self::default();
         if root.resources > declared {
             let what = "resources of types that are not looked at may refer to it";
-            uses.open = Some(Cause::new(CauseKind::Unsupported, what));
+            uses.others = Some(Cause::new(CauseKind::Unsupported, what));
         }
         let addresses = root.declarations.iter().map(|d| &d.address).collect();
         let mut search =
@@ -69,11 +71,16 @@ impl Uses {
 
     /// The places that refer to the resource at an address, but for the resource itself: a list of objects of `address`,
     /// `type`, `attribute` (which of its attributes refers) and `reads` (which attribute of the resource), each located at
-    /// the reference. It is open where there may be others.
-    pub fn to(&self, address: &str, root: &Root) -> Value {
-        let mut out = List { open: self.open.clone(), ..List::default() };
+    /// the reference. It is open where there may be others. `types`: only resources of these, which catalogs have to know.
+    pub fn to(&self, address: &str, types: &[Str], root: &Root) -> Value {
+        let of_type =
+            |by: &Declaration| types.is_empty() || types.contains(&super::type_key(by.mode, &by.type_name).into());
+        let unseen = self.unseen.iter().find(|(by, _)| root.declarations.get(*by).is_some_and(of_type));
+        let others = self.others.as_ref().filter(|_| types.is_empty());
+        let mut out = List { open: unseen.map(|(_, cause)| cause).or(others).cloned(), ..List::default() };
         for one in self.by_address.get(address).into_iter().flatten() {
-            let Some(by) = root.declarations.get(one.by).filter(|d| d.address != address) else { continue };
+            let by = root.declarations.get(one.by).filter(|d| d.address != address && of_type(d));
+            let Some(by) = by else { continue };
             if let Some(doubt) = &one.doubt {
                 out.open = Some(doubt.clone());
                 continue;
@@ -103,7 +110,8 @@ impl Search<'_> {
     fn look(&mut self, value: &Value, doubt: Option<&Arc<Cause>>, depth: u32) {
         self.values += 1;
         if depth == 0 || self.values > MAX_VALUES {
-            self.open(CauseKind::Limit, "there are too many values to look for references in all of them");
+            let what = "there are too many values to look for references in all of them";
+            self.open(&Cause::new(CauseKind::Limit, what));
             return;
         }
         for hop in value.trail.hops().filter(|h| h.kind == HopKind::Attribute) {
@@ -144,9 +152,7 @@ impl Search<'_> {
                     self.look(&value.inside(&arm.value), Some(&doubt), depth - 1);
                 }
             }
-            Kind::Unknown(cause) if matches!(cause.kind, CauseKind::Unsupported | CauseKind::Limit) => {
-                self.open(cause.kind, &cause.what);
-            }
+            Kind::Unknown(cause) if may_refer(cause) => self.open(cause),
             _ => {}
         }
         if let Some(MadeFrom::Value(made)) = value.made_from.as_deref() {
@@ -154,9 +160,9 @@ impl Search<'_> {
         }
     }
 
-    fn open(&mut self, kind: CauseKind, what: &str) {
-        if self.uses.open.is_none() {
-            self.uses.open = Some(Cause::new(kind, what));
+    fn open(&mut self, cause: &Arc<Cause>) {
+        if self.uses.unseen.last().is_none_or(|(by, _)| *by != self.by) {
+            self.uses.unseen.push((self.by, cause.clone()));
         }
     }
 
@@ -183,10 +189,20 @@ impl Search<'_> {
     }
 }
 
+/// Whether what is not known may be made from an attribute of a resource. What nobody gave, and what the deployment
+/// decides (which has a place), is not.
+fn may_refer(cause: &Cause) -> bool {
+    match cause.kind {
+        CauseKind::Unsupported | CauseKind::Limit => true,
+        CauseKind::Deployment => cause.span.is_none(),
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dialect::{Declaration, Dialect};
+    use crate::dialect::Dialect;
     use crate::source::{FileId, Span};
     use crate::value::{Map, Text};
 
@@ -214,7 +230,7 @@ mod tests {
     }
 
     /// The uses of `key.a` in a root that declares it and `user.x` with one attribute, in short.
-    fn uses_by(value: Value, exists: Truth, resources: usize) -> String {
+    fn uses_by(value: Value, exists: Truth, resources: usize, types: &[&str]) -> String {
         let arn = ("arn", Value::after_apply("key.a", "arn"));
         let declarations = vec![
             declaration("key.a", vec![arn], Truth::Yes),
@@ -222,7 +238,8 @@ mod tests {
         ];
         let (notes, files) = (Vec::new(), Vec::new());
         let root = Root { dialect: Dialect::Terraform, name: String::new(), declarations, resources, notes, files };
-        let found = Uses::of(&root).to("key.a", &root);
+        let types: Vec<Str> = types.iter().map(|t| Str::from(*t)).collect();
+        let found = Uses::of(&root).to("key.a", &types, &root);
         let Kind::List(list) = &found.kind else { return format!("{found:?}") };
         let text = |one: &Value, name: &str| one.get(name).as_str().unwrap_or("?").to_owned();
         let mut out: Vec<String> = list
@@ -252,8 +269,9 @@ mod tests {
         let made =
             || Value { made_from: Some(Arc::new(MadeFrom::Value(Value::list(vec![arn()])))), ..Value::from("[]") };
         let unknown = |kind| Value::unknown(Cause::new(kind, "?"));
+        let region = || Value::unknown(Cause::at(CauseKind::Deployment, "?", Span::new(FileId(0), 1, 2)));
         let found = "user user.x.attribute arn";
-        let table: [(&str, Value, String); 12] = [
+        let table: [(&str, Value, String); 14] = [
             ("an attribute", arn(), found.into()),
             ("in a list", Value::list(vec![arn(), arn()]), found.into()),
             ("in a map", Value::map([(Str::from("k"), arn())].into_iter().collect()), found.into()),
@@ -266,16 +284,26 @@ mod tests {
             ("none", Value::from("b"), String::new()),
             ("an input", unknown(CauseKind::Input), String::new()),
             ("what is not worked out", unknown(CauseKind::Unsupported), "open".into()),
+            ("what is made from it", unknown(CauseKind::Deployment), "open".into()),
+            ("what the deployment decides", region(), String::new()),
         ];
         for (what, value, expected) in table {
-            assert_eq!(uses_by(value, Truth::Yes, 2), expected, "{what}");
+            assert_eq!(uses_by(value, Truth::Yes, 2, &[]), expected, "{what}");
         }
     }
 
     #[test]
     fn what_may_not_exist_or_is_not_looked_at_leaves_it_open() {
         let arn = || Value::after_apply("key.a", "arn");
-        assert_eq!(uses_by(arn(), Truth::Undetermined, 2), "open");
-        assert_eq!(uses_by(arn(), Truth::Yes, 3), "user user.x.attribute arn, open");
+        assert_eq!(uses_by(arn(), Truth::Undetermined, 2, &[]), "open");
+        assert_eq!(uses_by(arn(), Truth::Yes, 3, &[]), "user user.x.attribute arn, open");
+    }
+
+    #[test]
+    fn only_resources_of_the_types_that_are_asked_for_count() {
+        let arn = || Value::after_apply("key.a", "arn");
+        assert_eq!(uses_by(arn(), Truth::Yes, 3, &["user"]), "user user.x.attribute arn");
+        assert_eq!(uses_by(arn(), Truth::Undetermined, 2, &["user"]), "open");
+        assert_eq!(uses_by(arn(), Truth::Undetermined, 2, &["other"]), "");
     }
 }
