@@ -7,13 +7,14 @@ use super::normalize::{
     when_absent, with_default_tags,
 };
 use super::path::Path;
+use super::uses::Uses;
 use super::{ANY, raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
 use crate::source::Span;
 use crate::value::{Arm, Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value, When};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An edge as a rule sees it.
 #[derive(Clone, Debug)]
@@ -60,6 +61,8 @@ pub struct Graph<'a> {
     /// Stands for the account.
     account: Declaration,
     index: Index,
+    /// Worked out when a rule asks.
+    uses: OnceLock<Uses>,
 }
 
 /// The canonical name of the resource that stands for the account in a root that is its baseline.
@@ -123,7 +126,8 @@ impl<'a> Graph<'a> {
         let is_baseline = account.is_some();
         let nowhere = Span::new(crate::source::FileId(u32::MAX), 0, 0);
         let account = account_declaration(root, account.unwrap_or(nowhere));
-        let mut graph = Graph { root, nodes, by_type: FxHashMap::default(), account, index };
+        let by_type = FxHashMap::default();
+        let mut graph = Graph { root, nodes, by_type, account, index, uses: OnceLock::new() };
         graph.inherit_edges(catalog);
         for i in 0..graph.nodes.len() {
             let value = graph.canonical_value(i, catalog, &own, &added);
@@ -278,6 +282,11 @@ impl<'a> Graph<'a> {
             Link::To(i) => self.nodes.get(i).map_or_else(Value::absent, |n| n.value.clone()),
             Link::Outside(cause) | Link::Unknown(cause) => Value::unknown(cause).or_trail(&value.trail),
         }
+    }
+
+    /// Who refers to the resource at an address: see `uses` among the functions of rules.
+    pub fn uses(&self, address: &str, types: &[Str]) -> Value {
+        self.uses.get_or_init(|| Uses::of(self.root)).to(address, types, self.root)
     }
 
     /// Whether a value, or an element of the list that it is, names the resource at that address.
