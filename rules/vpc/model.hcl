@@ -25,6 +25,7 @@ resource "vpc.security_group" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
   attribute "vpc_id" {
     type           = string
@@ -250,6 +251,7 @@ resource "vpc.vpc" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
   # Not written for the default VPC, nor where an IPAM pool allots it.
   attribute "cidr" {
@@ -315,6 +317,7 @@ resource "vpc.subnet" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
   attribute "cidr" {
     type           = string
@@ -403,6 +406,7 @@ resource "vpc.network_acl" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
   attribute "default_network_acl_id" {
     type           = string
@@ -576,6 +580,7 @@ resource "vpc.flow_log" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
   # Written for everything but transit gateways, which have none.
   attribute "traffic_type" {
@@ -593,6 +598,7 @@ resource "vpc.route_table" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
   attribute "vpc_id" {
     type           = string
@@ -646,6 +652,7 @@ resource "vpc.internet_gateway" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
 }
 
@@ -657,6 +664,7 @@ resource "vpc.peering_connection" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
   attribute "vpc_id" {
     type           = string
@@ -678,6 +686,7 @@ resource "vpc.endpoint" {
     type           = tags
     terraform      = tags
     cloudformation = Tags
+    absent         = {}
   }
   attribute "type" {
     type           = string
