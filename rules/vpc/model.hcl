@@ -417,6 +417,7 @@ resource "vpc.network_acl" {
     type           = strings
     terraform      = subnet_ids
     cloudformation = none
+    absent         = []
   }
   list "associations" {
     terraform      = none
