@@ -61,16 +61,19 @@ resource "vpc.security_group" {
       type           = strings
       terraform      = [cidr_blocks, ipv6_cidr_blocks]
       cloudformation = [CidrIp, CidrIpv6]
+      absent         = []
     }
     attribute "prefix_lists" {
       type           = strings
       terraform      = prefix_list_ids
       cloudformation = SourcePrefixListId
+      absent         = []
     }
     attribute "groups" {
       type           = strings
       terraform      = security_groups
       cloudformation = SourceSecurityGroupId
+      absent         = []
     }
     # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
     attribute "self" {
@@ -139,16 +142,19 @@ resource "vpc.security_group" {
       type           = strings
       terraform      = [cidr_blocks, ipv6_cidr_blocks]
       cloudformation = [CidrIp, CidrIpv6]
+      absent         = []
     }
     attribute "prefix_lists" {
       type           = strings
       terraform      = prefix_list_ids
       cloudformation = DestinationPrefixListId
+      absent         = []
     }
     attribute "groups" {
       type           = strings
       terraform      = security_groups
       cloudformation = DestinationSecurityGroupId
+      absent         = []
     }
     # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
     attribute "self" {
@@ -266,6 +272,19 @@ resource "vpc.vpc" {
     terraform        = force_destroy
     cloudformation   = none
     absent_terraform = false
+  }
+  # What manages the default security group of the VPC.
+  list "default_groups" {
+    terraform      = none
+    cloudformation = none
+    attribute "vpc_id" {
+      type           = string
+      terraform      = vpc_id
+      cloudformation = none
+    }
+    satellite "aws_default_security_group" {
+      parent = vpc_id
+    }
   }
   list "more_cidrs" {
     terraform      = none
@@ -657,8 +676,22 @@ resource "vpc.internet_gateway" {
   }
 }
 
+resource "vpc.vpn_gateway" {
+  terraform      = ["aws_vpn_gateway", "data.aws_vpn_gateway"]
+  cloudformation = "AWS::EC2::VPNGateway"
+
+  attribute "tags" {
+    type           = tags
+    terraform      = tags
+    cloudformation = Tags
+    absent         = {}
+  }
+}
+
 resource "vpc.peering_connection" {
-  terraform      = "aws_vpc_peering_connection"
+  terraform = [
+    "aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter", "data.aws_vpc_peering_connection",
+  ]
   cloudformation = "AWS::EC2::VPCPeeringConnection"
 
   attribute "tags" {
