@@ -152,7 +152,7 @@ fn partial_range(text: &Text, widest: Widest) -> Truth {
 
 /// A protocol as the rules of security groups and network ACLs name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Protocol {
+pub(super) enum Protocol {
     All,
     Tcp,
     Udp,
@@ -174,7 +174,7 @@ impl Protocol {
     }
 
     /// `Err`: not decided.
-    fn read(value: &Value) -> Result<Protocol, Verdict> {
+    pub(super) fn read(value: &Value) -> Result<Protocol, Verdict> {
         if value.is_unset() {
             return Err(Verdict::invalid("the protocol is not written", &value.trail));
         }
@@ -188,7 +188,7 @@ impl Protocol {
 }
 
 /// A port of a rule; `Err`: not decided.
-fn port(value: &Value, name: &str) -> Result<f64, Verdict> {
+pub(super) fn port(value: &Value, name: &str) -> Result<f64, Verdict> {
     if value.is_unset() {
         return Err(Verdict::invalid(format!("the rule has no {name}, which TCP and UDP need"), &value.trail));
     }
