@@ -122,6 +122,10 @@ resource "vpc.security_group" {
   list "egress" {
     terraform      = egress
     cloudformation = SecurityGroupEgress
+    # Where no rule is written, the one that AWS makes stays; the provider of Terraform takes it away.
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-securitygroup.html
+    # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group
+    absent_cloudformation = [{ protocol = "-1", cidrs = ["0.0.0.0/0", "::/0"] }]
 
     attribute "protocol" {
       type           = string
@@ -494,11 +498,15 @@ resource "vpc.network_acl" {
       type           = number
       terraform      = icmp_type
       cloudformation = Icmp.Type
+      # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_type
+      absent_terraform = 0
     }
     attribute "icmp_code" {
       type           = number
       terraform      = icmp_code
       cloudformation = Icmp.Code
+      # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_code
+      absent_terraform = 0
     }
     attribute "cidrs" {
       type           = strings
@@ -562,11 +570,15 @@ resource "vpc.network_acl" {
       type           = number
       terraform      = icmp_type
       cloudformation = Icmp.Type
+      # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_type
+      absent_terraform = 0
     }
     attribute "icmp_code" {
       type           = number
       terraform      = icmp_code
       cloudformation = Icmp.Code
+      # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_code
+      absent_terraform = 0
     }
     attribute "cidrs" {
       type           = strings
