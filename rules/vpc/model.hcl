@@ -614,6 +614,16 @@ resource "vpc.flow_log" {
     cloudformation = Tags
     absent         = {}
   }
+  attribute "subnet_id" {
+    type           = string
+    terraform      = subnet_id
+    cloudformation = none
+  }
+  attribute "resource_type" {
+    type           = string
+    terraform      = none
+    cloudformation = ResourceType
+  }
   # Written for everything but transit gateways, which have none.
   attribute "traffic_type" {
     type           = string

@@ -171,7 +171,8 @@ fn entries(value: &Value) -> Result<Entries, Arc<Cause>> {
 
 /// `acl_shadow(entry, entries, action)`: what of the entries with that action ("allow" or "deny", or either when it is
 /// unset) and a lower number matches all that the entry matches, alone or together with others, so that nothing is left
-/// for it: the first that does so alone, otherwise the one with which it is complete. Unset when something is left.
+/// for it: the first that does so alone, otherwise the one with which it is complete. Unset when something is left. The
+/// evidence is the entry, and then what shadows it.
 fn acl_shadow(call: &Call<'_>) -> Result<Value, Str> {
     let wanted = match arg(call, 2) {
         action if action.is_unset() => None,
@@ -193,7 +194,7 @@ fn acl_shadow(call: &Call<'_>) -> Result<Value, Str> {
         return Ok(unknown(Cause::new(CauseKind::Invalid, "the entry has no range"), &value.trail));
     }
     let (mut all, more) = match entries(&arg(call, 1)) {
-        Ok(found) => found,
+        Ok(all) => all,
         Err(cause) => return Ok(unknown(cause, &value.trail)),
     };
     let may_count = |e: &Entry| {
@@ -202,15 +203,19 @@ fn acl_shadow(call: &Call<'_>) -> Result<Value, Str> {
     all.retain(may_count);
     all.sort_by_key(|e| e.number);
     let known = all.iter().filter(|e| e.is_known());
+    let found = |by: &Entry| {
+        let trail = if value.trail.is_none() { by.value.trail.clone() } else { value.trail.then(&by.value.trail) };
+        by.value.clone().with_trail(trail)
+    };
     if let Some(alone) = known.clone().find(|e| traffic::without(&asked, &e.traffic()).is_some_and(|l| l.is_empty())) {
-        return Ok(alone.value.clone());
+        return Ok(found(alone));
     }
     let too_much = || unknown(Cause::new(CauseKind::Limit, "the entries are too intricate"), &value.trail);
     let mut left = asked;
     for entry in known {
         let Some(rest) = traffic::without(&left, &entry.traffic()) else { return Ok(too_much()) };
         if rest.is_empty() {
-            return Ok(entry.value.clone());
+            return Ok(found(entry));
         }
         left = rest;
     }

@@ -100,6 +100,16 @@ fn an_entry_is_shadowed_by_what_comes_before() {
 }
 
 #[test]
+fn the_entry_and_what_shadows_it_are_the_evidence() {
+    let (target, others) = (entry("100 deny tcp 22 0.0.0.0/0"), list("90 allow -1 0.0.0.0/0"));
+    let text = format!("acl_shadow({target}, {others}, \"allow\")");
+    assert_eq!(evidence(&text), target);
+    let found = eval(&text);
+    let places: Vec<&str> = found.trail.hops().filter_map(|h| text.get(h.span.range())).collect();
+    assert_eq!(places, [target.as_str(), others.trim_matches(['[', ']'])]);
+}
+
+#[test]
 fn either_action_may_shadow() {
     let (target, others) = (entry("100 allow tcp 22 0.0.0.0/0"), list("90 deny tcp 22 0.0.0.0/0"));
     let number = |action: &str| {
