@@ -744,7 +744,7 @@ resource "vpc.endpoint" {
     cloudformation = Tags
     absent         = {}
   }
-  attribute "type" {
+  attribute "kind" {
     type           = string
     terraform      = vpc_endpoint_type
     cloudformation = VpcEndpointType

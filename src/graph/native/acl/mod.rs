@@ -240,6 +240,7 @@ fn unknown(cause: Arc<Cause>, trail: &Trail) -> Value {
 /// `acl_admits(entries, protocol, from, to, ranges)`: whether the entries let the ports `from` to `to` of the protocol
 /// through for the ranges: the replies to what the other direction admits. What is denied to a part of a range is denied
 /// on purpose and not missed; a deny for the whole of it counts. Entries of which something is not known decide nothing.
+/// The evidence is the entry that decides, otherwise the ranges; without any entry the place where they would be.
 fn acl_admits(call: &Call<'_>) -> Result<Value, Str> {
     let list = arg(call, 0);
     let Ok(protocol) = Protocol::read(&arg(call, 1)) else {
@@ -263,7 +264,7 @@ fn acl_admits(call: &Call<'_>) -> Result<Value, Str> {
     let open = all.iter().find_map(|e| e.cause.clone());
     let judged = asked.into_iter().map(|range| {
         let traffic = Traffic { range, protocols: Protocols::one(protocol.clone()), details };
-        let worst = walk(&all, &traffic, false).or_trail(&list.trail);
+        let worst = walk(&all, &traffic, false).or_trail(if all.is_empty() { &list.trail } else { &value.trail });
         if worst.is_yes() || (open.is_none() && more.is_none()) {
             return worst;
         }
