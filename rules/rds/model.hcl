@@ -9,6 +9,11 @@ resource "rds.instance" {
     terraform      = identifier
     cloudformation = DBInstanceIdentifier
   }
+  attribute "security_group_ids" {
+    type           = strings
+    terraform      = vpc_security_group_ids
+    cloudformation = VPCSecurityGroups
+  }
 }
 
 resource "rds.cluster" {
@@ -19,5 +24,10 @@ resource "rds.cluster" {
     type           = string
     terraform      = cluster_identifier
     cloudformation = DBClusterIdentifier
+  }
+  attribute "security_group_ids" {
+    type           = strings
+    terraform      = vpc_security_group_ids
+    cloudformation = VpcSecurityGroupIds
   }
 }

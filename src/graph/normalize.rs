@@ -197,8 +197,13 @@ fn joined(value: &Value, paths: &[Path]) -> Value {
             unknown.push(found);
         }
     }
+    // Where nothing else is written, the list is open there.
+    let trail = match unknown.as_mut_slice() {
+        [only] if items.is_empty() => std::mem::take(&mut only.trail),
+        _ => Trail::none(),
+    };
     items.extend(unknown);
-    Kind::List(Arc::new(List { items, open, set: false })).into()
+    Value::from(Kind::List(Arc::new(List { items, open, set: false }))).with_trail(trail)
 }
 
 /// What stands for an attribute that is not written, located where it would have to be.
