@@ -630,6 +630,66 @@ resource "ec2.ami" {
   }
 }
 
+# A search for an image. CloudFormation has none.
+resource "ec2.ami_lookup" {
+  terraform = "data.aws_ami"
+
+  # Without owners, images of everybody are searched:
+  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html
+  attribute "owners" {
+    type      = strings
+    terraform = owners
+  }
+  attribute "most_recent" {
+    type      = bool
+    terraform = most_recent
+    # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/ami
+    absent = false
+  }
+  list "filters" {
+    terraform = filter
+    attribute "name" {
+      type      = string
+      terraform = name
+    }
+    attribute "values" {
+      type      = strings
+      terraform = values
+    }
+  }
+}
+
+# A parameter of the Systems Manager store that is read while planning.
+resource "ec2.image_parameter" {
+  terraform = "data.aws_ssm_parameter"
+
+  attribute "name" {
+    type      = string
+    terraform = name
+  }
+}
+
+# Which images the account lets its users find and launch, in one region.
+resource "ec2.allowed_images" {
+  terraform = "aws_ec2_allowed_images_settings"
+
+  attribute "state" {
+    type      = string
+    terraform = state
+  }
+  list "criteria" {
+    terraform = image_criterion
+    attribute "providers" {
+      type      = strings
+      terraform = image_providers
+    }
+    attribute "names" {
+      type      = strings
+      terraform = image_names
+    }
+  }
+}
+
 resource "ec2.ami_launch_permission" {
   terraform = "aws_ami_launch_permission"
 
