@@ -20,12 +20,6 @@ impl Evaluator<'_, '_> {
             .get("NoEcho")
             .and_then(Node::as_scalar)
             .is_some_and(|s| matches!(s.value, ScalarValue::Bool(true)) || s.text.eq_ignore_ascii_case("true"));
-        if kind.starts_with("AWS::SSM::Parameter::Value") {
-            let what = format!("parameter `{name}` is read from the parameter store");
-            return Value::unknown(Cause::at(CauseKind::External, what, key))
-                .with_trail(Trail::one(HopKind::Written, "", key))
-                .marked(secret);
-        }
         let value = match given {
             Some(Given::Text(text, span)) => {
                 Value::from(text.as_str()).with_trail(Trail::one(HopKind::Input, label(name), *span))
@@ -34,6 +28,14 @@ impl Evaluator<'_, '_> {
             Some(Given::Value(value)) if !value.is_unset() => value.clone().hop(HopKind::Argument, label(name)),
             _ => self.undecided(name, key, node, kind),
         };
+        if kind.starts_with("AWS::SSM::Parameter::Value") {
+            // What is given is where to read.
+            let what = format!("parameter `{name}` is read from the parameter store");
+            return Value::unknown(Cause::at(CauseKind::External, what, key))
+                .with_trail(value.trail.clone())
+                .stored_under(value)
+                .marked(secret);
+        }
         typed(&value, kind).marked(secret)
     }
 
