@@ -18,14 +18,6 @@ resource "eks.node_group" {
     cloudformation = AmiType
     own            = true
   }
-  # What is in an image of one's own.
-  attribute "image_contents" {
-    type           = string
-    terraform      = none
-    cloudformation = none
-    absent         = unknown("what is in an image of one's own is not in the source")
-    own            = true
-  }
   attribute "release_version" {
     type           = string
     terraform      = release_version
