@@ -282,6 +282,16 @@ resource "autoscaling.launch_configuration" {
     cloudformation = ImageId
     unseen         = absent
   }
+  relation "image_lookup" {
+    to        = ec2.ami_lookup
+    terraform = image_id
+    unseen    = absent
+  }
+  relation "image_parameter" {
+    to        = ec2.image_parameter
+    terraform = image_id
+    unseen    = absent
+  }
   relation "instance_profile" {
     to             = iam.instance_profile
     terraform      = iam_instance_profile

@@ -219,6 +219,16 @@ resource "ec2.instance" {
     # Images of others cannot be relied upon for what the source can demand itself.
     unseen = absent
   }
+  relation "image_lookup" {
+    to        = ec2.ami_lookup
+    terraform = ami
+    unseen    = absent
+  }
+  relation "image_parameter" {
+    to        = ec2.image_parameter
+    terraform = ami
+    unseen    = absent
+  }
   relation "instance_profile" {
     to             = iam.instance_profile
     terraform      = iam_instance_profile
@@ -436,6 +446,16 @@ resource "ec2.launch_template" {
     cloudformation = LaunchTemplateData.ImageId
     unseen         = absent
   }
+  relation "image_lookup" {
+    to        = ec2.ami_lookup
+    terraform = image_id
+    unseen    = absent
+  }
+  relation "image_parameter" {
+    to        = ec2.image_parameter
+    terraform = image_id
+    unseen    = absent
+  }
   relation "instance_profile" {
     to             = iam.instance_profile
     terraform      = [iam_instance_profile[0].name, iam_instance_profile[0].arn]
@@ -646,6 +666,10 @@ resource "ec2.ami_lookup" {
     # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/ami
     absent = false
   }
+  attribute "name_regex" {
+    type      = string
+    terraform = name_regex
+  }
   list "filters" {
     terraform = filter
     attribute "name" {
@@ -748,4 +772,7 @@ account "imdsv2_by_default" {
 }
 account "metadata_endpoint_off_by_default" {
   value = anytrue([for d in resources.ec2.metadata_defaults : d.http_endpoint == "disabled" if d.provider == self.provider])
+}
+account "allowed_images_enforced" {
+  value = anytrue([for d in resources.ec2.allowed_images : d.state == "enabled" if d.provider == self.provider])
 }
