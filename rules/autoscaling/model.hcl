@@ -112,6 +112,26 @@ resource "autoscaling.group" {
     cloudformation = MixedInstancesPolicy
   }
 
+  # What its instances are made from: its template, and those by which single types of instances are made.
+  attribute "launch_template_ids" {
+    type = strings
+    terraform = [
+      launch_template[0].id, launch_template[0].name,
+      mixed_instances_policy[0].launch_template[0].launch_template_specification[0].launch_template_id,
+      mixed_instances_policy[0].launch_template[0].launch_template_specification[0].launch_template_name,
+      mixed_instances_policy[0].launch_template[0].override[*].launch_template_specification[0].launch_template_id,
+      mixed_instances_policy[0].launch_template[0].override[*].launch_template_specification[0].launch_template_name,
+    ]
+    cloudformation = [
+      LaunchTemplate.LaunchTemplateId, LaunchTemplate.LaunchTemplateName,
+      MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId,
+      MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName,
+      MixedInstancesPolicy.LaunchTemplate.Overrides[*].LaunchTemplateSpecification.LaunchTemplateId,
+      MixedInstancesPolicy.LaunchTemplate.Overrides[*].LaunchTemplateSpecification.LaunchTemplateName,
+    ]
+    own = true
+  }
+
   relation "launch_template" {
     to = ec2.launch_template
     terraform = [

@@ -183,7 +183,7 @@ resource "ec2.instance" {
   }
   attribute "network_interface_ids" {
     type           = strings
-    terraform      = network_interface[*].network_interface_id
+    terraform      = [network_interface[*].network_interface_id, primary_network_interface[0].network_interface_id]
     cloudformation = NetworkInterfaces[*].NetworkInterfaceId
   }
   attribute "security_group_ids" {
@@ -195,6 +195,12 @@ resource "ec2.instance" {
     type           = any
     terraform      = [user_data, user_data_base64]
     cloudformation = UserData
+  }
+  attribute "launch_template_id" {
+    type           = strings
+    terraform      = [launch_template[0].id, launch_template[0].name]
+    cloudformation = [LaunchTemplate.LaunchTemplateId, LaunchTemplate.LaunchTemplateName]
+    own            = true
   }
   attribute "user_data_replace_on_change" {
     type      = bool

@@ -49,3 +49,22 @@ computed "data.aws_iam_policy_document" {
   json          = policy_text(self)
   minified_json = policy_text(self)
 }
+
+# What gives a role to instances; that of others is looked up.
+resource "iam.instance_profile" {
+  terraform      = ["aws_iam_instance_profile", "data.aws_iam_instance_profile"]
+  cloudformation = "AWS::IAM::InstanceProfile"
+  identity       = [name, InstanceProfileName]
+
+  attribute "name" {
+    type           = string
+    terraform      = name
+    cloudformation = InstanceProfileName
+  }
+  # A profile holds one role at most; CloudFormation takes a list.
+  attribute "roles" {
+    type           = strings
+    terraform      = role
+    cloudformation = Roles
+  }
+}
