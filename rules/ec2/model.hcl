@@ -141,6 +141,14 @@ resource "ec2.instance" {
     }
   }
 
+  # Volumes of their own that it names itself; others are attached by resources of their own.
+  attribute "volume_ids" {
+    type           = strings
+    terraform      = none
+    cloudformation = Volumes[*].VolumeId
+    own            = true
+  }
+
   attribute "monitoring" {
     type           = bool
     terraform      = monitoring
