@@ -756,6 +756,45 @@ resource "ec2.image_block_public_access" {
   }
 }
 
+# An Elastic IP, and its association with an instance or an interface.
+resource "ec2.eip" {
+  terraform      = "aws_eip"
+  cloudformation = "AWS::EC2::EIP"
+
+  attribute "tags" {
+    type           = tags
+    terraform      = tags
+    cloudformation = Tags
+    absent         = {}
+  }
+  attribute "instance" {
+    type           = any
+    terraform      = instance
+    cloudformation = InstanceId
+  }
+  attribute "network_interface" {
+    type           = any
+    terraform      = network_interface
+    cloudformation = none
+  }
+}
+
+resource "ec2.eip_association" {
+  terraform      = "aws_eip_association"
+  cloudformation = "AWS::EC2::EIPAssociation"
+
+  attribute "instance" {
+    type           = any
+    terraform      = instance_id
+    cloudformation = InstanceId
+  }
+  attribute "network_interface" {
+    type           = any
+    terraform      = network_interface_id
+    cloudformation = NetworkInterfaceId
+  }
+}
+
 resource "ec2.key_pair" {
   terraform      = "aws_key_pair"
   cloudformation = "AWS::EC2::KeyPair"
