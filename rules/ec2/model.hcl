@@ -819,6 +819,11 @@ resource "ec2.key_pair" {
   }
 }
 
+# A key pair that Terraform generates, with both halves in its state.
+resource "ec2.generated_key" {
+  terraform = "tls_private_key"
+}
+
 # What the account gives to instances that do not say it themselves. Facts of the same account and region.
 account "imdsv2_by_default" {
   value = anytrue([for d in resources.ec2.metadata_defaults : d.http_tokens == "required" if d.provider == self.provider])
