@@ -113,23 +113,21 @@ resource "autoscaling.group" {
   }
 
   # What its instances are made from: its template, and those by which single types of instances are made.
-  attribute "launch_template_ids" {
-    type = strings
+  list "templates" {
     terraform = [
-      launch_template[0].id, launch_template[0].name,
-      mixed_instances_policy[0].launch_template[0].launch_template_specification[0].launch_template_id,
-      mixed_instances_policy[0].launch_template[0].launch_template_specification[0].launch_template_name,
-      mixed_instances_policy[0].launch_template[0].override[*].launch_template_specification[0].launch_template_id,
-      mixed_instances_policy[0].launch_template[0].override[*].launch_template_specification[0].launch_template_name,
+      launch_template, mixed_instances_policy[0].launch_template[0].launch_template_specification,
+      mixed_instances_policy[0].launch_template[0].override[*].launch_template_specification,
     ]
     cloudformation = [
-      LaunchTemplate.LaunchTemplateId, LaunchTemplate.LaunchTemplateName,
-      MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateId,
-      MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification.LaunchTemplateName,
-      MixedInstancesPolicy.LaunchTemplate.Overrides[*].LaunchTemplateSpecification.LaunchTemplateId,
-      MixedInstancesPolicy.LaunchTemplate.Overrides[*].LaunchTemplateSpecification.LaunchTemplateName,
+      LaunchTemplate, MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification,
+      MixedInstancesPolicy.LaunchTemplate.Overrides[*].LaunchTemplateSpecification,
     ]
     own = true
+    attribute "name" {
+      type           = any
+      terraform      = [id, name, launch_template_id, launch_template_name]
+      cloudformation = [LaunchTemplateId, LaunchTemplateName]
+    }
   }
 
   relation "launch_template" {

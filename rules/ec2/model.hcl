@@ -205,7 +205,7 @@ resource "ec2.instance" {
     cloudformation = UserData
   }
   attribute "launch_template_id" {
-    type           = strings
+    type           = any
     terraform      = [launch_template[0].id, launch_template[0].name]
     cloudformation = [LaunchTemplate.LaunchTemplateId, LaunchTemplate.LaunchTemplateName]
     own            = true
@@ -252,6 +252,11 @@ resource "ec2.instance" {
     to             = vpc.subnet
     terraform      = subnet_id
     cloudformation = [SubnetId, NetworkInterfaces[0].SubnetId]
+  }
+  relation "subnet_lookup" {
+    to        = vpc.subnet_lookup
+    terraform = subnet_id
+    unseen    = absent
   }
   relation "security_groups" {
     to             = vpc.security_group
