@@ -761,6 +761,23 @@ resource "ec2.image_block_public_access" {
   }
 }
 
+# A network interface that is made by itself.
+resource "ec2.network_interface" {
+  terraform      = "aws_network_interface"
+  cloudformation = "AWS::EC2::NetworkInterface"
+
+  attribute "subnet_id" {
+    type           = string
+    terraform      = subnet_id
+    cloudformation = SubnetId
+  }
+  attribute "security_group_ids" {
+    type           = strings
+    terraform      = security_groups
+    cloudformation = GroupSet
+  }
+}
+
 # An Elastic IP, and its association with an instance or an interface.
 resource "ec2.eip" {
   terraform      = "aws_eip"
