@@ -72,6 +72,7 @@ impl Part {
             span: self.span,
             body: self.body,
             exists: Truth::Yes,
+            exists_inside: Truth::Yes,
             exists_cause: None,
             guard: None,
             attributes: self.attributes,
@@ -103,6 +104,8 @@ pub struct Declaration {
     pub body: Span,
     /// Whether it exists at all. A resource that is known not to exist is not declared.
     pub exists: Truth,
+    /// Whether it exists where its module instance or nested stack does.
+    pub exists_inside: Truth,
     /// Why that is not known.
     pub exists_cause: Option<Arc<Cause>>,
     /// The named condition it exists under, if that is not decided.

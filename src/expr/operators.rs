@@ -78,7 +78,34 @@ fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
     if strict && collections && truth == Truth::Yes && (given(left) || given(right)) {
         return Truth::Undetermined;
     }
+    // Rules ask whether something is written: what a resource is called by, or another stack exports, is never empty.
+    let nothing = |v: &Value| v.is_unset() || v.as_str() == Some("");
+    if !strict && truth == Truth::Undetermined {
+        let other = if nothing(left) { right } else { left };
+        if (nothing(left) || nothing(right)) && is_something(other) {
+            return Truth::No;
+        }
+    }
     truth
+}
+
+/// Whether a value that is not known is certainly not empty.
+fn is_something(value: &Value) -> bool {
+    match &value.kind {
+        Kind::AfterApply(reference) => is_name(&reference.attribute),
+        Kind::Unknown(cause) => cause.kind == CauseKind::Import,
+        Kind::Choice(arms) => arms.iter().all(|a| match &a.value.kind {
+            Kind::String(text) => !text.is_empty(),
+            _ => is_something(&a.value),
+        }),
+        _ => false,
+    }
+}
+
+/// Whether an attribute is one that a resource is called by.
+fn is_name(attribute: &str) -> bool {
+    matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
+        || ["_id", "_arn", "_name", "Arn", "Id"].iter().any(|end| attribute.ends_with(end))
 }
 
 fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {

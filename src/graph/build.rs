@@ -544,6 +544,7 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         span,
         body: span,
         exists: Truth::Yes,
+        exists_inside: Truth::Yes,
         exists_cause: None,
         guard: None,
         attributes: Value::absent(),
@@ -707,7 +708,9 @@ fn attach_satellites(
             let named = find_in(declaration, &usage.satellite.parent, AttributeType::Any);
             let parents = Parents::of(&named, &usage.model.name, index, &nodes[..declared]);
             for &node in &parents.known {
-                attach(&mut added[node], usage, declaration, applies);
+                let parent = &root.declarations[nodes[node].declaration];
+                let certain = applies == Truth::Yes && exists_with(declaration, parent);
+                attach(&mut added[node], usage, declaration, certain);
             }
             if let Some(cause) = &parents.unknown {
                 let what = format!("{} may belong to it: {}", declaration.address, cause.what);
@@ -737,7 +740,8 @@ fn attach_satellites(
                     added.push(Added::default());
                     nodes.len() - 1
                 });
-                attach(&mut added[at], usage, declaration, applies);
+                let certain = applies == Truth::Yes && declaration.exists == Truth::Yes;
+                attach(&mut added[at], usage, declaration, certain);
             }
         }
     }
@@ -781,8 +785,15 @@ impl Parents {
     }
 }
 
-fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies: Truth) {
-    let certain = applies == Truth::Yes && declaration.exists == Truth::Yes;
+/// Whether a satellite certainly exists where its parent does: in a module instance that may not exist both are there or
+/// neither is.
+fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
+    let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
+    let within = of_parent.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    declaration.exists == Truth::Yes || (declaration.exists_inside == Truth::Yes && within)
+}
+
+fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, certain: bool) {
     match usage.at {
         Slot::Attribute(a) => {
             let Some(attribute) = usage.model.attributes.get(a) else { return };

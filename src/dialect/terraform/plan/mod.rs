@@ -111,6 +111,7 @@ pub fn evaluate(plan: &Plan, module: Option<&Arc<Module>>, context: &Context<'_>
             Some(source) => Declaration {
                 attributes: overlay(&source.attributes, &planned.values),
                 exists: Truth::Yes,
+                exists_inside: Truth::Yes,
                 exists_cause: None,
                 ..source
             },
@@ -162,6 +163,7 @@ impl Plan {
             span: header,
             body: header,
             exists: Truth::Yes,
+            exists_inside: Truth::Yes,
             exists_cause: None,
             guard: None,
             attributes: attributes.with_trail(Trail::block(header)),

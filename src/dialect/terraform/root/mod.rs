@@ -286,6 +286,7 @@ impl<'a> RootEval<'a> {
             span: block.span,
             body: block.body.span,
             exists,
+            exists_inside: item.exists,
             exists_cause: if item.exists == Truth::Yes { instance.exists_cause.clone() } else { item.cause.clone() },
             guard: None,
             attributes,
