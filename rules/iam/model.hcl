@@ -564,3 +564,22 @@ resource "time.rotating" {
 resource "time.static" {
   terraform = "time_static"
 }
+
+# What gives a role to instances; that of others is looked up.
+resource "iam.instance_profile" {
+  terraform      = ["aws_iam_instance_profile", "data.aws_iam_instance_profile"]
+  cloudformation = "AWS::IAM::InstanceProfile"
+  identity       = [name, InstanceProfileName]
+
+  attribute "name" {
+    type           = string
+    terraform      = name
+    cloudformation = InstanceProfileName
+  }
+  # A profile holds one role at most; CloudFormation takes a list.
+  attribute "roles" {
+    type           = strings
+    terraform      = role
+    cloudformation = Roles
+  }
+}

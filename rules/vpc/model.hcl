@@ -757,3 +757,28 @@ resource "vpc.endpoint" {
     cloudformation = SecurityGroupIds
   }
 }
+
+# Subnets that are searched for.
+resource "vpc.subnet_lookup" {
+  terraform = ["data.aws_subnet", "data.aws_subnets"]
+
+  attribute "vpc_id" {
+    type      = string
+    terraform = vpc_id
+  }
+  attribute "default_for_az" {
+    type      = bool
+    terraform = default_for_az
+  }
+  list "filters" {
+    terraform = filter
+    attribute "name" {
+      type      = string
+      terraform = name
+    }
+    attribute "values" {
+      type      = strings
+      terraform = values
+    }
+  }
+}

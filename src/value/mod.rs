@@ -46,17 +46,19 @@ pub struct Value {
     pub trail: Trail,
     /// Never printed: marked sensitive, `NoEcho`, or recognised as a secret.
     pub sensitive: bool,
-    /// For a text: what it was made from.
+    /// For a text: what it was made from. For what a store holds: where in it.
     pub made_from: Option<Arc<MadeFrom>>,
 }
 
-/// What a text was made from.
+/// What a value was made from.
 #[derive(Clone, Debug)]
 pub enum MadeFrom {
     /// A value (`jsonencode`), with the trails of its parts.
     Value(Value),
     /// The characters of a source file, piece by piece in the order of the text.
     Source(Vec<Segment>),
+    /// What a store of parameters holds under this name when the configuration is deployed.
+    Store(Value),
 }
 
 /// A piece of a text that is written in a source file.
@@ -362,6 +364,21 @@ impl Value {
         match self.made_from.as_deref() {
             Some(MadeFrom::Source(segments)) => segments,
             _ => &[],
+        }
+    }
+
+    /// The same value, read from a store of parameters under `name`.
+    #[must_use]
+    pub fn stored_under(mut self, name: Value) -> Self {
+        self.made_from = Some(Arc::new(MadeFrom::Store(name)));
+        self
+    }
+
+    /// The name under which a store of parameters holds the value, if it is read from one.
+    pub fn store_name(&self) -> Option<&Value> {
+        match self.made_from.as_deref() {
+            Some(MadeFrom::Store(name)) => Some(name),
+            _ => None,
         }
     }
 

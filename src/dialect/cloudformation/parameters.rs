@@ -38,13 +38,6 @@ impl Evaluator<'_, '_> {
             .get("NoEcho")
             .and_then(Node::as_scalar)
             .is_some_and(|s| matches!(s.value, ScalarValue::Bool(true)) || s.text.eq_ignore_ascii_case("true"));
-        if kind.starts_with("AWS::SSM::Parameter::Value") {
-            let what = format!("parameter `{name}` is read from the parameter store");
-            let value = Value::unknown(Cause::at(CauseKind::External, what, key))
-                .with_trail(Trail::one(HopKind::Written, "", key))
-                .marked(secret);
-            return Parameter { value, variable: Some(self.variable(name, None, secret)) };
-        }
         let undecided = || self.undecided(name, key, node, kind, secret, asserted);
         let Parameter { value, variable } = match given {
             Some(Given::Text(text, span)) => {
@@ -65,6 +58,15 @@ impl Evaluator<'_, '_> {
             }
             None => undecided(),
         };
+        if kind.starts_with("AWS::SSM::Parameter::Value") {
+            // What is given is where to read.
+            let what = format!("parameter `{name}` is read from the parameter store");
+            let value = Value::unknown(Cause::at(CauseKind::External, what, key))
+                .with_trail(value.trail.clone())
+                .stored_under(value)
+                .marked(secret);
+            return Parameter { value, variable: Some(self.variable(name, None, secret)) };
+        }
         Parameter { value: typed(&value, kind).marked(secret), variable }
     }
 

@@ -273,7 +273,7 @@ impl<'a> RootEval<'a> {
     fn declaration(&self, instance: &Rc<Instance>, index: usize, resource: &ResourceBlock, item: &Item) -> Declaration {
         let block = &resource.block;
         let address = instance.join(&format!("{}{}", resource.address(), item.suffix));
-        let attributes = self.body(instance, index, item);
+        let attributes = resources::arguments(self.body(instance, index, item), &address);
         let body = BodyEval { root: self, instance, each: &item.each };
         let exists = instance.exists.and(item.exists);
         Declaration {
