@@ -103,16 +103,42 @@ resource "cloudtrail.trail" {
       absent         = []
     }
   }
-  # What an event must be like: all fields of a selector, for one selector.
+  # What an event must be like to be recorded: all fields of a selector, for one selector. The fields are taken together:
+  # only the category can be "Management", only `readOnly` true or false.
   # https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
   list "advanced_event_selectors" {
     terraform      = advanced_event_selector
     cloudformation = AdvancedEventSelectors
     attribute "fields" {
-      type           = any
-      terraform      = field_selector
-      cloudformation = FieldSelectors
+      type           = strings
+      terraform      = field_selector[*].field
+      cloudformation = FieldSelectors[*].Field
       absent         = []
+    }
+    attribute "equals" {
+      type           = strings
+      terraform      = field_selector[*].equals[*]
+      cloudformation = FieldSelectors[*].Equals[*]
+      absent         = []
+    }
+    attribute "not_equals" {
+      type           = strings
+      terraform      = field_selector[*].not_equals[*]
+      cloudformation = FieldSelectors[*].NotEquals[*]
+      absent         = []
+    }
+    # Beginnings and ends of texts, whether they are asked for or left out.
+    attribute "parts" {
+      type = strings
+      terraform = [
+        field_selector[*].starts_with[*], field_selector[*].ends_with[*],
+        field_selector[*].not_starts_with[*], field_selector[*].not_ends_with[*],
+      ]
+      cloudformation = [
+        FieldSelectors[*].StartsWith[*], FieldSelectors[*].EndsWith[*],
+        FieldSelectors[*].NotStartsWith[*], FieldSelectors[*].NotEndsWith[*],
+      ]
+      absent = []
     }
   }
 }
