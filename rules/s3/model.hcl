@@ -195,14 +195,94 @@ resource "s3.bucket" {
     }
   }
 
+  # https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html
+  list "lifecycle_rules" {
+    terraform      = lifecycle_rule
+    cloudformation = LifecycleConfiguration.Rules
+    # A word in the resource of its own and in CloudFormation, a truth value in the argument of the bucket.
+    attribute "status" {
+      type           = string
+      terraform      = none
+      cloudformation = Status
+    }
+    attribute "enabled" {
+      type           = bool
+      terraform      = enabled
+      cloudformation = none
+    }
+    # Which objects it is about: those whose keys begin so, those with tags.
+    attribute "prefix" {
+      type           = string
+      terraform      = prefix
+      cloudformation = Prefix
+      absent         = ""
+    }
+    attribute "tags" {
+      type           = any
+      terraform      = tags
+      cloudformation = TagFilters
+      absent         = {}
+    }
+    attribute "expiration_days" {
+      type           = number
+      terraform      = expiration[0].days
+      cloudformation = ExpirationInDays
+    }
+    attribute "expiration_date" {
+      type           = string
+      terraform      = expiration[0].date
+      cloudformation = ExpirationDate
+    }
+    # The classes that objects move to, old versions aside.
+    attribute "storage_classes" {
+      type           = strings
+      terraform      = transition[*].storage_class
+      cloudformation = [Transitions[*].StorageClass, Transition.StorageClass]
+      absent         = []
+    }
+    satellite "aws_s3_bucket_lifecycle_configuration" {
+      parent = bucket
+      value  = rule
+      spelling = {
+        status  = status
+        enabled = none
+        prefix  = [filter[0].prefix, filter[0].and[0].prefix, prefix]
+        tags    = [filter[0].tag, filter[0].and[0].tags]
+      }
+    }
+  }
+
+  # Grants beside the canned ACL. CloudFormation has none.
+  list "grants" {
+    terraform      = grant
+    cloudformation = none
+    attribute "grantee" {
+      type           = string
+      terraform      = uri
+      cloudformation = none
+    }
+    attribute "permissions" {
+      type           = strings
+      terraform      = permissions
+      cloudformation = none
+      absent         = []
+    }
+    satellite "aws_s3_bucket_acl" {
+      parent   = bucket
+      value    = access_control_policy[0].grant
+      spelling = { grantee = grantee[0].uri, permissions = permission }
+    }
+  }
+
   # The other way round: what writes its logs into this bucket.
   list "access_log_sources" {
     terraform      = none
     cloudformation = none
+    # The bucket that is logged, where a resource of its own says so; else it is the entry's own address.
     attribute "bucket" {
       type           = string
       terraform      = bucket
-      cloudformation = none
+      cloudformation = BucketName
     }
     satellite "aws_s3_bucket_logging" {
       parent = target_bucket
@@ -217,10 +297,11 @@ resource "s3.bucket" {
   list "trails" {
     terraform      = none
     cloudformation = none
-    attribute "name" {
+    attribute "prefix" {
       type           = string
-      terraform      = name
-      cloudformation = TrailName
+      terraform      = s3_key_prefix
+      cloudformation = S3KeyPrefix
+      absent         = ""
     }
     satellite "aws_cloudtrail" {
       parent = s3_bucket_name
