@@ -312,6 +312,21 @@ resource "s3.bucket" {
   }
 }
 
+resource "s3.object" {
+  terraform = ["aws_s3_object", "aws_s3_bucket_object"]
+
+  # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/s3_object#acl-1
+  attribute "acl" {
+    type      = string
+    terraform = acl
+  }
+
+  relation "bucket" {
+    to        = s3.bucket
+    terraform = bucket
+  }
+}
+
 resource "s3.account_public_access_block" {
   terraform = "aws_s3_account_public_access_block"
 
