@@ -110,9 +110,11 @@ resource "s3.bucket" {
 
   # Canned ACL. https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl
   attribute "acl" {
-    type           = string
-    terraform      = acl
-    cloudformation = AccessControl
+    type                  = string
+    terraform             = acl
+    cloudformation        = AccessControl
+    absent_terraform      = "private"
+    absent_cloudformation = "Private"
     satellite "aws_s3_bucket_acl" {
       parent = bucket
       value  = acl
@@ -256,10 +258,12 @@ resource "s3.bucket" {
   list "grants" {
     terraform      = grant
     cloudformation = none
+    # The group; what is granted to an account or a user has none.
     attribute "grantee" {
       type           = string
       terraform      = uri
       cloudformation = none
+      absent         = ""
     }
     attribute "permissions" {
       type           = strings
@@ -315,10 +319,11 @@ resource "s3.bucket" {
 resource "s3.object" {
   terraform = ["aws_s3_object", "aws_s3_bucket_object"]
 
-  # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/s3_object#acl-1
+  # https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html#API_PutObject_RequestSyntax
   attribute "acl" {
     type      = string
     terraform = acl
+    absent    = "private"
   }
 
   relation "bucket" {
