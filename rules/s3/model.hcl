@@ -94,10 +94,12 @@ resource "s3.bucket" {
     }
   }
 
+  # Without a policy there are no statements.
   attribute "policy" {
     type           = any
     terraform      = policy
     cloudformation = none
+    absent         = {}
     satellite "aws_s3_bucket_policy" {
       parent = bucket
       value  = policy
