@@ -280,16 +280,10 @@ resource "s3.bucket" {
     }
   }
 
-  # The other way round: what writes its logs into this bucket.
-  list "access_log_sources" {
+  # The other way round: what writes its access logs, or its flow logs, into this bucket.
+  list "log_sources" {
     terraform      = none
     cloudformation = none
-    # The bucket that is logged, where a resource of its own says so; else it is the entry's own address.
-    attribute "bucket" {
-      type           = string
-      terraform      = bucket
-      cloudformation = BucketName
-    }
     satellite "aws_s3_bucket_logging" {
       parent = target_bucket
     }
@@ -299,7 +293,34 @@ resource "s3.bucket" {
     satellite "AWS::S3::Bucket" {
       parent = LoggingConfiguration.DestinationBucketName
     }
+    satellite "aws_lb" {
+      parent = access_logs[0].bucket
+    }
+    satellite "aws_alb" {
+      parent = access_logs[0].bucket
+    }
+    satellite "aws_elb" {
+      parent = access_logs[0].bucket
+    }
+    satellite "AWS::ElasticLoadBalancing::LoadBalancer" {
+      parent = AccessLoggingPolicy.S3BucketName
+    }
+    satellite "aws_cloudfront_distribution" {
+      parent = logging_config[0].bucket
+    }
+    satellite "AWS::CloudFront::Distribution" {
+      parent = DistributionConfig.Logging.Bucket
+    }
+    satellite "aws_flow_log" {
+      parent = log_destination
+      when   = log_destination_type == "s3"
+    }
+    satellite "AWS::EC2::FlowLog" {
+      parent = LogDestination
+      when   = LogDestinationType == "s3"
+    }
   }
+  # The trails that write into this bucket.
   list "trails" {
     terraform      = none
     cloudformation = none
