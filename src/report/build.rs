@@ -115,7 +115,7 @@ impl Builder {
             Outcome::Finding { severity, .. } => *severity,
             Outcome::Undetermined { .. } => None,
         };
-        let severity = (settings.severity)(rule).or(graded).unwrap_or(rule.info.severity);
+        let severity = settings.severity_in(rule, declaration.header.file).or(graded).unwrap_or(rule.info.severity);
         let rule_id = rule.info.id.clone();
         let fixer = Fixer { graph, catalog, sources, trees };
         let fix = rule.fix.as_ref().and_then(|model| fixer.fix(model, &verdict, mended));

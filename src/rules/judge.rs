@@ -6,8 +6,10 @@ use super::scope::{ParamValues, RuleScope, SettingsScope};
 use crate::dialect::terraform::SYMBOLIC;
 use crate::expr::Evaluator;
 use crate::graph::{Catalog, Graph, Node};
+use crate::source::FileId;
 use crate::syntax::hcl::{Expr, ExprKind, StepKind};
 use crate::value::{Cause, CauseKind, HopKind, Kind, Piece, Str, Trail, Truth, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// What a rule says of a resource or one entry of it.
@@ -62,6 +64,27 @@ pub struct Settings<'a> {
     pub naming: &'a Value,
     /// Severities that the configuration sets.
     pub severity: &'a dyn Fn(&Rule) -> Option<Severity>,
+    /// What the configuration sets for resources in a file only.
+    pub local: &'a dyn Fn(FileId) -> Option<Arc<Local>>,
+}
+
+/// Settings for a part of the tree.
+#[derive(Clone, Debug, Default)]
+pub struct Local {
+    /// The only rules that run there.
+    pub runs: FxHashSet<Str>,
+    /// Severities, by rule id; they win over those of the whole tree.
+    pub severities: FxHashMap<Str, Severity>,
+    /// All parameters that are set there, those of the whole tree included.
+    pub params: ParamValues,
+}
+
+impl Settings<'_> {
+    /// The severity that the configuration sets for a rule in a file.
+    pub fn severity_in(&self, rule: &Rule, file: FileId) -> Option<Severity> {
+        let local = (self.local)(file).and_then(|l| l.severities.get(&rule.info.id).copied());
+        local.or_else(|| (self.severity)(rule))
+    }
 }
 
 /// The verdicts of all rules on all resources of a graph, in the order of rules and resources.
@@ -114,6 +137,10 @@ fn judge_one(
     settings: &Settings<'_>,
     out: &mut dyn FnMut(Found),
 ) {
+    let local = (settings.local)(graph.declaration(node).header.file);
+    if local.as_ref().is_some_and(|l| !l.runs.contains(&rule.info.id)) {
+        return;
+    }
     let scope = RuleScope {
         rule,
         graph,
@@ -121,7 +148,7 @@ fn judge_one(
         node,
         entry: None,
         locals: rule.locals.len(),
-        params: settings.params,
+        params: local.as_ref().map_or(settings.params, |l| &l.params),
         naming: settings.naming,
     };
     if rule.each.is_empty() {
