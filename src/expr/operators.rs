@@ -70,6 +70,9 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, strict: bool) ->
 /// Equality. To Terraform a list is never equal to a tuple, nor a map to an object; which of them the value of an input
 /// is depends on its type, so that equal elements prove nothing there.
 fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
+    if !strict && (is_nothing(left) && is_something(right) || is_something(left) && is_nothing(right)) {
+        return Truth::No;
+    }
     let truth = left.equals(right);
     let collections =
         matches!((&left.kind, &right.kind), (Kind::List(_), Kind::List(_)) | (Kind::Map(_), Kind::Map(_)));
@@ -79,6 +82,34 @@ fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
         return Truth::Undetermined;
     }
     truth
+}
+
+/// What stands for nothing where a rule asks whether something is set.
+fn is_nothing(value: &Value) -> bool {
+    value.is_unset() || value.as_str() == Some("")
+}
+
+/// Whether a value that is not known is certainly something: what identifies a resource is never null or empty, nor is
+/// what another stack exports.
+fn is_something(value: &Value) -> bool {
+    match &value.kind {
+        Kind::AfterApply(reference) => identifies(&reference.attribute),
+        Kind::Unknown(cause) if cause.kind == CauseKind::Import => true,
+        Kind::Unknown(cause) if cause.kind == CauseKind::External => value.trail.hops().any(|hop| {
+            let attribute = hop.name.rsplit_once('.').map(|(_, last)| last);
+            hop.kind == HopKind::Attribute && attribute.is_some_and(identifies)
+        }),
+        _ => false,
+    }
+}
+
+/// Whether an attribute is an identifier, an ARN or a name; the empty one is the resource itself.
+fn identifies(attribute: &str) -> bool {
+    let ends = |end: &str| {
+        let start = attribute.len().saturating_sub(end.len());
+        attribute.get(start..).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
+    };
+    attribute.is_empty() || attribute == "Ref" || ends("arn") || ends("id") || ends("name")
 }
 
 fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {
@@ -153,4 +184,47 @@ fn arithmetic(op: BinaryOp, a: Number, b: Number) -> Option<Number> {
         BinaryOp::Divide => x / y,
         _ => x % y,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::binary;
+    use crate::source::{FileId, Span};
+    use crate::syntax::hcl::BinaryOp;
+    use crate::value::{Cause, CauseKind, HopKind, Trail, Truth, Value};
+
+    #[test]
+    fn a_reference_is_something_to_a_rule() {
+        let unknown = |kind| Value::unknown(Cause::new(kind, "why"));
+        let read = |name: &str| {
+            let trail = Trail::one(HopKind::Attribute, name, Span::new(FileId(0), 0, 1));
+            unknown(CauseKind::External).with_trail(trail)
+        };
+        let table = [
+            (Value::after_apply("aws_kms_key.k", "arn"), Truth::No),
+            (Value::after_apply("aws_s3_bucket.b", "bucket_domain_name"), Truth::No),
+            (Value::after_apply("Key", "Ref"), Truth::No),
+            (Value::after_apply("Key", ""), Truth::No),
+            (Value::after_apply("aws_instance.i", "public_ip"), Truth::Undetermined),
+            (unknown(CauseKind::Import), Truth::No),
+            (unknown(CauseKind::Input), Truth::Undetermined),
+            (unknown(CauseKind::External), Truth::Undetermined),
+            (read("data.aws_kms_key.k.arn"), Truth::No),
+            (read("data.aws_instance.i.public_ip"), Truth::Undetermined),
+            (Value::from("x"), Truth::No),
+        ];
+        for (value, expected) in table {
+            for nothing in [Value::null(), Value::absent(), Value::from("")] {
+                for (left, right) in [(&value, &nothing), (&nothing, &value)] {
+                    let equal = binary(BinaryOp::Equal, left, right, false);
+                    assert_eq!(equal.truth(), expected, "{left:?} {right:?}");
+                    let differs = binary(BinaryOp::NotEqual, left, right, false);
+                    assert_eq!(differs.truth(), !expected, "{left:?} {right:?}");
+                }
+            }
+        }
+        // To Terraform it is known only after deployment.
+        let arn = Value::after_apply("aws_kms_key.k", "arn");
+        assert_eq!(binary(BinaryOp::Equal, &arn, &Value::null(), true).truth(), Truth::Undetermined);
+    }
 }
