@@ -131,10 +131,12 @@ resource "autoscaling.group" {
     terraform      = none
     cloudformation = none
     own            = true
-    attribute "recurrence" {
-      type           = string
-      terraform      = recurrence
-      cloudformation = Recurrence
+    attribute "max_size" {
+      type           = number
+      terraform      = max_size
+      cloudformation = MaxSize
+      # https://docs.aws.amazon.com/autoscaling/ec2/APIReference/API_PutScheduledUpdateGroupAction.html
+      absent = -1
     }
     satellite "aws_autoscaling_schedule" {
       parent = autoscaling_group_name
