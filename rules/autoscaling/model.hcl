@@ -78,6 +78,28 @@ resource "autoscaling.group" {
     cloudformation = [TargetGroupARNs, LoadBalancerNames, TrafficSources[*].Identifier]
     own            = true
   }
+  # The same, one by one.
+  attribute "target_groups" {
+    type           = strings
+    terraform      = target_group_arns
+    cloudformation = TargetGroupARNs
+    absent         = []
+    own            = true
+  }
+  attribute "classic_load_balancers" {
+    type           = strings
+    terraform      = load_balancers
+    cloudformation = LoadBalancerNames
+    absent         = []
+    own            = true
+  }
+  attribute "traffic_sources" {
+    type           = strings
+    terraform      = traffic_source[*].identifier
+    cloudformation = TrafficSources[*].Identifier
+    absent         = []
+    own            = true
+  }
   list "attachments" {
     terraform      = none
     cloudformation = none
