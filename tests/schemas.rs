@@ -24,6 +24,9 @@ fn step<'t>(tree: &'t Value, steps: &[PathStep]) -> Option<&'t Value> {
     let Some((first, rest)) = steps.split_first() else { return Some(tree) };
     match (first, tree) {
         // A text that may hold anything: JSON, an object without a schema.
+        // What is in a text has no schema; an object that stands in place of the text may have one.
+        (PathStep::Document, Value::String(_)) => Some(tree),
+        (PathStep::Document, _) => step(tree, rest),
         (_, Value::String(scalar)) if ["any", "object"].iter().any(|s| scalar.contains(s)) => Some(tree),
         (PathStep::Index(_) | PathStep::Each, Value::Array(items)) => step(items.first()?, rest),
         (PathStep::Index(_), Value::Object(_)) => step(tree, rest),
@@ -50,6 +53,9 @@ impl Schemas {
 
     /// Whether a raw type has a path, below a prefix if that is a list of objects.
     fn has(&self, raw: &str, prefix: &Path, path: &Path) -> bool {
+        if path.of_meta().is_some() || prefix.of_meta().is_some() {
+            return true;
+        }
         let mut steps = prefix.0.clone();
         if !steps.is_empty() {
             steps.push(PathStep::Each);
@@ -69,7 +75,7 @@ impl Schemas {
     fn satellites<'m>(&self, satellites: impl IntoIterator<Item = &'m Satellite>, out: &mut Vec<String>) {
         for satellite in satellites {
             let paths = satellite.value.iter().chain(satellite.spelling.values().flatten());
-            for path in std::iter::once(&satellite.parent).chain(paths) {
+            for path in satellite.parent.iter().chain(paths) {
                 self.some(std::slice::from_ref(&satellite.type_name), &[Path::default()], path, satellite.span, out);
             }
         }

@@ -3,7 +3,8 @@
 use super::catalog::{AttributeType, Catalog, Model, Relation, Satellite};
 use super::link::{Index, Link};
 use super::normalize::{
-    CatalogScope, ListParts, convert, entry, find, own_attributes, own_list, put, when_absent, with_default_tags,
+    CatalogScope, ListParts, convert, entry, find, find_in, own_attributes, own_list, put, when_absent,
+    with_default_tags,
 };
 use super::path::Path;
 use super::{raw_name, type_key};
@@ -582,44 +583,81 @@ fn attach_satellites(
             if applies == Truth::No {
                 continue;
             }
-            let parent = usage.satellite.parent.find(&declaration.attributes);
-            let to = [usage.model.name.clone()];
-            match index.resolve(&parent, &to, &nodes[..declared]) {
-                Link::To(node) => attach(&mut added[node], usage, declaration, applies),
-                link => {
-                    if let Link::Unknown(cause) = &link {
-                        let what = format!("{} may belong to it: {}", declaration.address, cause.what);
-                        let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
-                        for (i, node) in nodes[..declared].iter().enumerate() {
-                            if node.canonical == usage.model.name {
-                                match usage.at {
-                                    Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
-                                    Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
-                                };
-                            }
-                        }
+            let named = find_in(declaration, &usage.satellite.parent, AttributeType::Any);
+            let parents = Parents::of(&named, &usage.model.name, index, &nodes[..declared]);
+            for &node in &parents.known {
+                attach(&mut added[node], usage, declaration, applies);
+            }
+            if let Some(cause) = &parents.unknown {
+                let what = format!("{} may belong to it: {}", declaration.address, cause.what);
+                let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
+                for (i, node) in nodes[..declared].iter().enumerate() {
+                    if node.canonical == usage.model.name && !parents.known.contains(&i) {
+                        match usage.at {
+                            Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
+                            Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
+                        };
                     }
-                    // Judged by itself: a parent of which nothing else is known.
-                    let at = *orphans.entry(usage.model.name.clone()).or_insert_with(|| {
-                        nodes.push(Node {
-                            declaration: d,
-                            canonical: usage.model.name.clone(),
-                            address: declaration.address.clone(),
-                            exists: declaration.exists,
-                            orphan: true,
-                            value: Value::absent(),
-                            edges: Vec::new(),
-                        });
-                        own.push(vec![Value::absent(); usage.model.attributes.len()]);
-                        added.push(Added::default());
-                        nodes.len() - 1
-                    });
-                    attach(&mut added[at], usage, declaration, applies);
                 }
+            }
+            if parents.known.is_empty() && (parents.outside || parents.unknown.is_some()) {
+                // Judged by itself: a parent of which nothing else is known.
+                let at = *orphans.entry(usage.model.name.clone()).or_insert_with(|| {
+                    nodes.push(Node {
+                        declaration: d,
+                        canonical: usage.model.name.clone(),
+                        address: declaration.address.clone(),
+                        exists: declaration.exists,
+                        orphan: true,
+                        value: Value::absent(),
+                        edges: Vec::new(),
+                    });
+                    own.push(vec![Value::absent(); usage.model.attributes.len()]);
+                    added.push(Added::default());
+                    nodes.len() - 1
+                });
+                attach(&mut added[at], usage, declaration, applies);
             }
         }
     }
     added
+}
+
+/// The resources that a satellite belongs to.
+#[derive(Default)]
+struct Parents {
+    known: Vec<usize>,
+    /// Whether one is named that is not declared here.
+    outside: bool,
+    /// Set when one is named and it cannot be told which.
+    unknown: Option<Arc<Cause>>,
+}
+
+impl Parents {
+    /// Those that a value names: a list names several, and one that is empty none.
+    fn of(named: &Value, model: &Str, index: &Index, nodes: &[Node]) -> Self {
+        let mut out = Self::default();
+        match &named.kind {
+            Kind::List(list) => {
+                for item in &list.items {
+                    out.add(&named.inside(item), model, index, nodes);
+                }
+                out.unknown = out.unknown.or_else(|| list.open.clone());
+            }
+            _ => out.add(named, model, index, nodes),
+        }
+        out
+    }
+
+    fn add(&mut self, named: &Value, model: &Str, index: &Index, nodes: &[Node]) {
+        match index.resolve(named, std::slice::from_ref(model), nodes) {
+            Link::None => {}
+            Link::To(node) if self.known.contains(&node) => {}
+            Link::To(node) => self.known.push(node),
+            Link::Outside(_) => self.outside = true,
+            Link::Unknown(cause) => self.unknown = self.unknown.take().or(Some(cause)),
+        }
+    }
 }
 
 fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies: Truth) {

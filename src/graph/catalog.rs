@@ -59,8 +59,8 @@ pub struct Spelling {
 pub struct Satellite {
     /// The raw type.
     pub type_name: Str,
-    /// Which attribute of the satellite names the parent.
-    pub parent: Path,
+    /// Which attributes of the satellite name the parent: the first that is written does. A list names several.
+    pub parent: Vec<Path>,
     /// Which attribute of the satellite holds the value; for a list none: the satellite itself is the entry.
     pub value: Option<Path>,
     /// The satellite counts only if this holds for its own attributes.
@@ -435,10 +435,11 @@ fn read_satellite(block: &Block, problems: &mut Vec<ModelProblem>) -> Option<Sat
         problem(problems, block.header, "a satellite is labelled with its type");
         return None;
     };
-    let Some(parent) = body.attribute("parent").and_then(|a| Path::read(&a.value)) else {
+    let parent = body.attribute("parent").map(|a| paths(&a.value, problems)).unwrap_or_default();
+    if parent.is_empty() {
         problem(problems, block.header, "a satellite names its parent: parent = attribute");
         return None;
-    };
+    }
     let mut own = FxHashMap::default();
     if let Some(attribute) = body.attribute("spelling") {
         match &attribute.value.kind {

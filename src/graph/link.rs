@@ -1,7 +1,7 @@
 //! From a value that names a resource to the resource.
 
 use super::build::Node;
-use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Rest, Str, Truth, Value};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -81,6 +81,14 @@ impl Index {
                 }
             }
             Kind::List(list) if list.items.len() == 1 && list.open.is_none() => self.resolve(&value.at(0), to, nodes),
+            // The resource itself.
+            Kind::Map(map) if matches!(map.rest, Rest::Resource(_)) => {
+                let Rest::Resource(address) = &map.rest else { return Link::None };
+                match self.by_address.get(address).copied().filter(fits) {
+                    Some(i) => Link::To(i),
+                    None => Link::Unknown(not_told()),
+                }
+            }
             Kind::Unknown(cause) if cause.kind == CauseKind::Import => Link::Outside(cause.clone()),
             _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
         }

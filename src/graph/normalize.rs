@@ -121,6 +121,22 @@ fn first_of(value: &Value, names: &[&str]) -> Value {
     Value::absent()
 }
 
+/// What the paths lead to in a declaration: see [`find`].
+pub(super) fn find_in(declaration: &Declaration, paths: &[Path], of: AttributeType) -> Value {
+    if paths.iter().all(|p| p.of_meta().is_none()) {
+        return find(&declaration.attributes, paths, of);
+    }
+    let mut missing = Value::absent().with_trail(Trail::block(declaration.header));
+    for path in paths {
+        let found = path.find_in(declaration);
+        if !found.is_unset() {
+            return convert(&found, of);
+        }
+        missing = found;
+    }
+    missing
+}
+
 /// What the paths lead to: the first that is written; for lists all of them joined.
 pub(super) fn find(value: &Value, paths: &[Path], of: AttributeType) -> Value {
     if of == AttributeType::Strings {
@@ -366,7 +382,7 @@ pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Va
         .attributes
         .iter()
         .map(|attribute| {
-            let found = find(&declaration.attributes, &attribute.spelling(declaration.dialect).paths, attribute.of);
+            let found = find_in(declaration, &attribute.spelling(declaration.dialect).paths, attribute.of);
             // The provider leaves an empty string out, as if it were null.
             let empty = declaration.dialect == Dialect::Terraform
                 && attribute.of == AttributeType::String

@@ -313,7 +313,10 @@ fn read_rule(
     let fix = body.attribute("fix").and_then(|a| match &a.value.kind {
         ExprKind::Object(entries) => Some(FixModel {
             safety,
-            entries: entries.iter().filter_map(|e| Some((path_text(&e.key)?, e.value.clone()))).collect(),
+            entries: entries
+                .iter()
+                .filter_map(|e| Some((key_text(&e.key, member.as_ref())?, e.value.clone())))
+                .collect(),
         }),
         _ => None,
     });
@@ -359,6 +362,11 @@ fn read_rule(
 
 fn path_text(key: &Expr) -> Option<Str> {
     key.as_string().cloned().or_else(|| key.as_path().map(|p| p.join(".").into()))
+}
+
+/// A key that may name the member of a family: `"require.${each.key}"`.
+fn key_text(key: &Expr, member: Option<&(Str, Value)>) -> Option<Str> {
+    path_text(key).or_else(|| constant(key, member).as_str().map(Str::from))
 }
 
 fn string_list(value: &Value) -> Vec<Str> {
