@@ -36,6 +36,11 @@ fn step<'t>(tree: &'t Value, steps: &[PathStep]) -> Option<&'t Value> {
     }
 }
 
+/// Whether a type is of a provider whose schema is not here.
+fn is_foreign(raw: &str) -> bool {
+    !raw.contains("::") && !raw.trim_start_matches("data.").starts_with("aws_")
+}
+
 impl Schemas {
     /// The trees of a raw type: of several provider releases in Terraform.
     fn trees(&self, raw: &str) -> Vec<&Value> {
@@ -67,6 +72,9 @@ impl Schemas {
     /// A model of several raw types, or a list that is written in several places, may spell something for some of them
     /// only: one of them must have the path.
     fn some(&self, raws: &[Str], prefixes: &[Path], path: &Path, span: Span, out: &mut Vec<String>) {
+        if raws.iter().any(|raw| is_foreign(raw)) {
+            return;
+        }
         if !raws.iter().any(|raw| prefixes.iter().any(|prefix| self.has(raw, prefix, path))) {
             out.push(format!("{}: {} has no {path}", self.place(span), raws.join(", ")));
         }
@@ -74,9 +82,13 @@ impl Schemas {
 
     fn satellites<'m>(&self, satellites: impl IntoIterator<Item = &'m Satellite>, out: &mut Vec<String>) {
         for satellite in satellites {
-            let paths = satellite.value.iter().chain(satellite.spelling.values().flatten());
-            for path in satellite.parent.iter().chain(paths) {
-                self.some(std::slice::from_ref(&satellite.type_name), &[Path::default()], path, satellite.span, out);
+            let raw = std::slice::from_ref(&satellite.type_name);
+            for path in satellite.parent.iter().chain(&satellite.value) {
+                self.some(raw, &[Path::default()], path, satellite.span, out);
+            }
+            let entries = [satellite.value.clone().unwrap_or_default()];
+            for path in satellite.spelling.values().flatten() {
+                self.some(raw, &entries, path, satellite.span, out);
             }
         }
     }
@@ -86,7 +98,7 @@ impl Schemas {
         for dialect in [Dialect::Terraform, Dialect::CloudFormation] {
             let raws = model.types(dialect);
             for raw in raws {
-                if self.trees(raw).is_empty() {
+                if self.trees(raw).is_empty() && !is_foreign(raw) {
                     out.push(format!("{}: no schema has the type {raw}", self.place(model.span)));
                 }
             }

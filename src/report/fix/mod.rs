@@ -167,17 +167,18 @@ struct Missing<'a> {
 }
 
 impl<'a> Fixer<'a> {
-    /// The fix of a finding; `node` is the resource to mend. The edits are empty where it cannot be written.
-    pub fn fix(&self, model: &FixModel, verdict: &Verdict, node: &Node) -> Fix {
+    /// The fix of a finding; `node` is the resource to mend. `None`: none is offered here; the edits are empty where
+    /// it cannot be written.
+    pub fn fix(&self, model: &FixModel, verdict: &Verdict, node: &Node) -> Option<Fix> {
+        let Outcome::Finding { fix: Some(fix), .. } = &verdict.outcome else { return None };
         let mut draft = Draft::default();
-        let edits = self.draft(verdict, node, &mut draft).map_or_else(Vec::new, |()| draft.edits);
+        let edits = self.draft(fix, verdict, node, &mut draft).map_or_else(Vec::new, |()| draft.edits);
         let safety = if draft.shared { Safety::Unsafe } else { model.safety };
-        Fix { safety, edits: ordered(edits).unwrap_or_default() }
+        Some(Fix { safety, edits: ordered(edits).unwrap_or_default() })
     }
 
     /// `None`: some part of the fix cannot be written, so none of it is.
-    fn draft(&self, verdict: &Verdict, node: &Node, draft: &mut Draft<'a>) -> Option<()> {
-        let Outcome::Finding { fix, .. } = &verdict.outcome else { return None };
+    fn draft(&self, fix: &[(Str, Value)], verdict: &Verdict, node: &Node, draft: &mut Draft<'a>) -> Option<()> {
         for (path, wanted) in fix {
             // `null` leaves it as it is.
             if wanted.is_unset() {
