@@ -16,6 +16,11 @@ resource "elb.load_balancer" {
     # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
     absent = "application"
   }
+  attribute "security_group_ids" {
+    type           = strings
+    terraform      = security_groups
+    cloudformation = SecurityGroups
+  }
   # Terraform says `internal`, CloudFormation the scheme.
   attribute "internal" {
     type      = bool
@@ -98,7 +103,7 @@ resource "elb.load_balancer" {
 }
 
 # A classic load balancer.
-resource "elb.classic" {
+resource "elb.classic_load_balancer" {
   terraform      = "aws_elb"
   cloudformation = "AWS::ElasticLoadBalancing::LoadBalancer"
   identity       = [name, LoadBalancerName]
@@ -107,6 +112,11 @@ resource "elb.classic" {
     type           = string
     terraform      = name
     cloudformation = LoadBalancerName
+  }
+  attribute "security_group_ids" {
+    type           = strings
+    terraform      = security_groups
+    cloudformation = SecurityGroups
   }
   attribute "subnet_ids" {
     type           = strings
