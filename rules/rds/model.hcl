@@ -86,6 +86,10 @@ resource "rds.cluster" {
     type           = string
     terraform      = engine
     cloudformation = Engine
+    # Required since release 5 of the provider.
+    # https://registry.terraform.io/providers/hashicorp/aws/4.67.0/docs/resources/rds_cluster#engine
+    absent_terraform      = "aurora"
+    absent_cloudformation = unknown("the engine is that of the snapshot or cluster it is restored from")
   }
   attribute "engine_mode" {
     type           = string
@@ -99,5 +103,21 @@ resource "rds.cluster" {
     type           = string
     terraform      = db_cluster_instance_class
     cloudformation = DBClusterInstanceClass
+  }
+  # Its instances, which are resources of their own.
+  list "instances" {
+    terraform      = none
+    cloudformation = none
+    attribute "availability_zone" {
+      type           = string
+      terraform      = availability_zone
+      cloudformation = AvailabilityZone
+    }
+    satellite "aws_rds_cluster_instance" {
+      parent = cluster_identifier
+    }
+    satellite "AWS::RDS::DBInstance" {
+      parent = DBClusterIdentifier
+    }
   }
 }
