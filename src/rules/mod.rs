@@ -16,7 +16,7 @@ mod scope;
 pub use embedded::{Embedded, EmbeddedModel};
 pub use file::{Example, ExampleFile, FixModel, Param, Rule, RuleFile, read};
 pub use info::{RuleInfo, Safety, Severity};
-pub use judge::{Outcome, Settings, Verdict, is_absence, judge};
+pub use judge::{Outcome, Settings, Verdict, is_absence, is_idle, judge};
 pub use library::{Library, Loaded};
 pub use scope::ParamValues;
 
