@@ -336,6 +336,15 @@ resource "vpc.subnet" {
   terraform      = ["aws_subnet", "aws_default_subnet"]
   cloudformation = "AWS::EC2::Subnet"
 
+  # By name or by id: names differ from account to account.
+  attribute "zone" {
+    type           = string
+    terraform      = [availability_zone, availability_zone_id]
+    cloudformation = [AvailabilityZone, AvailabilityZoneId]
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+    absent = unknown("AWS picks the zone of the subnet")
+  }
+
   attribute "tags" {
     type           = tags
     terraform      = tags
