@@ -49,6 +49,22 @@ resource "ecr.repository" {
     terraform      = tags
     cloudformation = Tags
   }
+  # One at most. Without one images are kept for ever:
+  # https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+  list "lifecycle_policies" {
+    terraform      = none
+    cloudformation = LifecyclePolicy
+
+    attribute "text" {
+      type           = any
+      terraform      = policy
+      cloudformation = LifecyclePolicyText
+    }
+
+    satellite "aws_ecr_lifecycle_policy" {
+      parent = repository
+    }
+  }
 }
 
 # What repositories get that are created by replication, by a pull through a cache, or by a push.
@@ -118,6 +134,32 @@ resource "ecr.registry_scanning" {
       type           = strings
       terraform      = repository_filter[*].filter
       cloudformation = RepositoryFilters[*].Filter
+    }
+  }
+}
+
+# One for all repositories of an account in a region.
+resource "ecr.replication" {
+  terraform      = "aws_ecr_replication_configuration"
+  cloudformation = "AWS::ECR::ReplicationConfiguration"
+
+  list "rules" {
+    terraform      = replication_configuration[0].rule
+    cloudformation = ReplicationConfiguration.Rules
+
+    attribute "regions" {
+      type           = strings
+      terraform      = destination[*].region
+      cloudformation = Destinations[*].Region
+      absent         = []
+    }
+    # Prefixes of names; without any, all repositories.
+    # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryFilter.html
+    attribute "prefixes" {
+      type           = strings
+      terraform      = repository_filter[*].filter
+      cloudformation = RepositoryFilters[*].Filter
+      absent         = []
     }
   }
 }
