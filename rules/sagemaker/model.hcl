@@ -33,16 +33,4 @@ resource "sagemaker.notebook" {
     cloudformation = SecurityGroupIds
     absent         = []
   }
-
-  relation "subnet" {
-    to             = vpc.subnet
-    terraform      = subnet_id
-    cloudformation = SubnetId
-  }
-  relation "security_groups" {
-    to             = vpc.security_group
-    terraform      = security_groups
-    cloudformation = SecurityGroupIds[*]
-    many           = true
-  }
 }
