@@ -24,6 +24,9 @@ fn step<'t>(tree: &'t Value, steps: &[PathStep]) -> Option<&'t Value> {
     let Some((first, rest)) = steps.split_first() else { return Some(tree) };
     match (first, tree) {
         // A text that may hold anything: JSON, an object without a schema.
+        // What is in a text has no schema; an object that stands in place of the text may have one.
+        (PathStep::Document, Value::String(_)) => Some(tree),
+        (PathStep::Document, _) => step(tree, rest),
         (_, Value::String(scalar)) if ["any", "object"].iter().any(|s| scalar.contains(s)) => Some(tree),
         (PathStep::Index(_) | PathStep::Each, Value::Array(items)) => step(items.first()?, rest),
         (PathStep::Index(_), Value::Object(_)) => step(tree, rest),
@@ -31,6 +34,11 @@ fn step<'t>(tree: &'t Value, steps: &[PathStep]) -> Option<&'t Value> {
         (PathStep::Name(name), Value::Object(map)) => step(map.get(name.as_str()).or_else(|| map.get("*"))?, rest),
         _ => None,
     }
+}
+
+/// Whether a type is of a provider whose schema is not here.
+fn is_foreign(raw: &str) -> bool {
+    !raw.contains("::") && !raw.trim_start_matches("data.").starts_with("aws_")
 }
 
 impl Schemas {
@@ -50,6 +58,9 @@ impl Schemas {
 
     /// Whether a raw type has a path, below a prefix if that is a list of objects.
     fn has(&self, raw: &str, prefix: &Path, path: &Path) -> bool {
+        if path.of_meta().is_some() || prefix.of_meta().is_some() {
+            return true;
+        }
         let mut steps = prefix.0.clone();
         if !steps.is_empty() {
             steps.push(PathStep::Each);
@@ -61,6 +72,9 @@ impl Schemas {
     /// A model of several raw types, or a list that is written in several places, may spell something for some of them
     /// only: one of them must have the path.
     fn some(&self, raws: &[Str], prefixes: &[Path], path: &Path, span: Span, out: &mut Vec<String>) {
+        if raws.iter().any(|raw| is_foreign(raw)) {
+            return;
+        }
         if !raws.iter().any(|raw| prefixes.iter().any(|prefix| self.has(raw, prefix, path))) {
             out.push(format!("{}: {} has no {path}", self.place(span), raws.join(", ")));
         }
@@ -68,9 +82,13 @@ impl Schemas {
 
     fn satellites<'m>(&self, satellites: impl IntoIterator<Item = &'m Satellite>, out: &mut Vec<String>) {
         for satellite in satellites {
-            let paths = satellite.value.iter().chain(satellite.spelling.values().flatten());
-            for path in std::iter::once(&satellite.parent).chain(paths) {
-                self.some(std::slice::from_ref(&satellite.type_name), &[Path::default()], path, satellite.span, out);
+            let raw = std::slice::from_ref(&satellite.type_name);
+            for path in satellite.parent.iter().chain(&satellite.value) {
+                self.some(raw, &[Path::default()], path, satellite.span, out);
+            }
+            let entries = [satellite.value.clone().unwrap_or_default()];
+            for path in satellite.spelling.values().flatten() {
+                self.some(raw, &entries, path, satellite.span, out);
             }
         }
     }
@@ -80,7 +98,7 @@ impl Schemas {
         for dialect in [Dialect::Terraform, Dialect::CloudFormation] {
             let raws = model.types(dialect);
             for raw in raws {
-                if self.trees(raw).is_empty() {
+                if self.trees(raw).is_empty() && !is_foreign(raw) {
                     out.push(format!("{}: no schema has the type {raw}", self.place(model.span)));
                 }
             }

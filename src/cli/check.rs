@@ -90,7 +90,7 @@ pub(super) fn threads(jobs: usize) {
 
 /// Calls `f` with what the settings ask for.
 pub(super) fn with_request<T>(fs: &dyn FileSystem, settings: &RunSettings, f: impl FnOnce(&Request<'_>) -> T) -> T {
-    let severity = |rule: &Rule| settings.severities.get(&rule.info.id).copied().unwrap_or(rule.info.severity);
+    let severity = |rule: &Rule| settings.severities.get(&rule.info.id).copied();
     let baseline = |root: &Path| settings.config.is_account_baseline(root, root.is_dir());
     let request = Request {
         fs,

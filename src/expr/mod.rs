@@ -31,6 +31,12 @@ pub trait Host {
         None
     }
 
+    /// Whether a value names the resource with that address, of that canonical type. `None`: there are no resources here.
+    fn names(&self, named_by: &Value, address: &str, canonical: &Str) -> Option<Value> {
+        let _ = (named_by, address, canonical);
+        None
+    }
+
     /// Renders a template with variables, for `templatefile` and `templatestring`. `text` is the whole template.
     fn render(&self, name: &str, text: &str, variables: &Value) -> Value;
 }

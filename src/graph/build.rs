@@ -3,15 +3,16 @@
 use super::catalog::{AttributeType, Catalog, Model, Relation, Satellite};
 use super::link::{Index, Link};
 use super::normalize::{
-    CatalogScope, ListParts, convert, entry, find, own_attributes, own_list, put, when_absent, with_default_tags,
+    CatalogScope, ListParts, collect, convert, default_entries, entry, find, find_in, own_attributes, own_list, put,
+    when_absent, with_default_tags,
 };
 use super::path::Path;
 use super::{raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Root};
 use crate::expr::Evaluator;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, Map, Rest, Str, Trail, Truth, Value};
-use rustc_hash::FxHashMap;
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// An edge as a rule sees it.
@@ -21,8 +22,8 @@ pub enum Edge {
     None,
     /// To another node.
     To(usize),
-    /// To several nodes; with the cause if there may be more.
-    Many(Vec<usize>, Option<Arc<Cause>>),
+    /// To several nodes; with the cause if there may be more. And where they are named.
+    Many(Vec<usize>, Option<Arc<Cause>>, Trail),
     /// To something that cannot be seen.
     Unknown(Arc<Cause>),
 }
@@ -104,11 +105,12 @@ impl<'a> Graph<'a> {
             });
             own.push(own_attributes(model, declaration));
         }
-        let index = Index::new(&nodes, |node| {
+        let identities = |node: &Node| {
             let Some(model) = catalog.model(&node.canonical) else { return Vec::new() };
             let declaration = &root.declarations[node.declaration];
             model.identity.iter().map(|p| p.find(&declaration.attributes)).filter(|v| !v.is_unset()).collect()
-        });
+        };
+        let index = Index::new(&nodes, identities, stands_for(catalog), parts(root, catalog));
         let added = attach_satellites(root, catalog, &mut nodes, &mut own, &index);
         for i in 0..nodes.len() {
             let edges = edges(&nodes[i], root, catalog, &index, &nodes);
@@ -218,12 +220,11 @@ impl<'a> Graph<'a> {
         Some(match edge {
             Edge::None => Value::absent(),
             Edge::To(i) => of(i),
-            Edge::Many(all, open) => Kind::List(Arc::new(crate::value::List {
-                items: all.iter().map(of).collect(),
-                open: open.clone(),
-                set: false,
-            }))
-            .into(),
+            Edge::Many(all, open, trail) => {
+                let items = all.iter().map(of).collect();
+                let list = List { items, open: open.clone(), set: false };
+                Value::from(Kind::List(Arc::new(list))).with_trail(trail.clone())
+            }
             Edge::Unknown(cause) => Value::unknown(cause.clone()),
         })
     }
@@ -235,6 +236,49 @@ impl<'a> Graph<'a> {
             Link::None => Value::absent(),
             Link::To(i) => self.nodes.get(i).map_or_else(Value::absent, |n| n.value.clone()),
             Link::Outside(cause) | Link::Unknown(cause) => Value::unknown(cause).or_trail(&value.trail),
+        }
+    }
+
+    /// Whether a value, or an element of the list that it is, names the resource at that address.
+    pub fn names(&self, value: &Value, address: &str, canonical: &Str) -> Value {
+        let (truth, trail, cause) = self.is_named(value, address, canonical, MAX_INHERITANCE);
+        match (truth, cause) {
+            (Truth::Undetermined, Some(cause)) => Value::unknown(cause),
+            _ => Value::from(truth),
+        }
+        .with_trail(trail)
+    }
+
+    fn is_named(&self, value: &Value, address: &str, to: &Str, depth: u32) -> (Truth, Trail, Option<Arc<Cause>>) {
+        let undetermined = |cause| (Truth::Undetermined, value.trail.clone(), cause);
+        match &value.kind {
+            Kind::Choice(arms) if depth > 0 => {
+                let mut all = arms.iter().map(|a| self.is_named(&value.inside(&a.value), address, to, depth - 1));
+                match all.next() {
+                    Some(first) if all.all(|other| other.0 == first.0) => first,
+                    _ => undetermined(value.cause()),
+                }
+            }
+            Kind::List(list) if depth > 0 => {
+                let mut open = list.open.clone().map(|cause| (Truth::Undetermined, value.trail.clone(), Some(cause)));
+                for item in &list.items {
+                    let found = self.is_named(&value.inside(item), address, to, depth - 1);
+                    match found.0 {
+                        Truth::Yes => return found,
+                        Truth::Undetermined => open = open.or(Some(found)),
+                        Truth::No => {}
+                    }
+                }
+                open.unwrap_or((Truth::No, value.trail.clone(), None))
+            }
+            _ => match self.index.resolve(value, std::slice::from_ref(to), &self.nodes) {
+                Link::To(i) => {
+                    let holds = self.nodes.get(i).is_some_and(|n| n.address == address);
+                    (Truth::from(holds), value.trail.clone(), None)
+                }
+                Link::None | Link::Outside(_) => (Truth::No, value.trail.clone(), None),
+                Link::Unknown(cause) => undetermined(Some(cause)),
+            },
         }
     }
 
@@ -311,6 +355,9 @@ impl<'a> Graph<'a> {
                     Inherited::Unknown(cause) => parts.open = Some(cause.clone()),
                     Inherited::Nothing => {}
                 }
+            }
+            if !node.orphan && parts.is_empty() {
+                parts.items = default_entries(list, declaration);
             }
             parts.insert_into(&mut entries, &list.name);
         }
@@ -409,6 +456,32 @@ impl<'a> Graph<'a> {
         let declaration = self.declaration(node);
         relation.spelling(declaration.dialect).paths.iter().all(|p| p.find(&declaration.attributes).is_unset())
     }
+}
+
+/// The canonical types that one of another type may stand for: those it leads to (an alias), and those it is folded into.
+fn stands_for(catalog: &Catalog) -> FxHashMap<Str, Vec<Str>> {
+    let mut out: FxHashMap<Str, Vec<Str>> = FxHashMap::default();
+    for model in catalog.models.values() {
+        let to = model.relations.iter().flat_map(|r| r.to.iter().cloned());
+        out.entry(model.name.clone()).or_default().extend(to);
+        for satellite in satellites(model) {
+            if let Some(owner) = catalog.canonical(&satellite.type_name) {
+                out.entry(owner.clone()).or_default().push(model.name.clone());
+            }
+        }
+    }
+    out
+}
+
+fn satellites(model: &Model) -> impl Iterator<Item = &Satellite> {
+    model.attributes.iter().flat_map(|a| &a.satellites).chain(model.lists.iter().flat_map(|l| &l.satellites))
+}
+
+/// The addresses of satellites that are no resource of their own: their ids may be those of their parents.
+fn parts(root: &Root, catalog: &Catalog) -> FxHashSet<Str> {
+    let types: FxHashSet<&str> = catalog.models.values().flat_map(satellites).map(|s| s.type_name.as_str()).collect();
+    let is_part = |d: &&Declaration| types.contains(type_key(d.mode, &d.type_name).as_str());
+    root.declarations.iter().filter(is_part).map(|d| d.address.clone()).collect()
 }
 
 fn account_declaration(root: &Root, span: Span) -> Declaration {
@@ -535,7 +608,7 @@ fn many(value: &Value, relation: &Relation, index: &Index, nodes: &[Node]) -> Ed
                     Link::Outside(cause) | Link::Unknown(cause) => open = open.or(Some(cause)),
                 }
             }
-            Edge::Many(all, open)
+            Edge::Many(all, open, value.trail.clone())
         }
         _ => Edge::Unknown(value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it is not a list"))),
     }
@@ -582,44 +655,81 @@ fn attach_satellites(
             if applies == Truth::No {
                 continue;
             }
-            let parent = usage.satellite.parent.find(&declaration.attributes);
-            let to = [usage.model.name.clone()];
-            match index.resolve(&parent, &to, &nodes[..declared]) {
-                Link::To(node) => attach(&mut added[node], usage, declaration, applies),
-                link => {
-                    if let Link::Unknown(cause) = &link {
-                        let what = format!("{} may belong to it: {}", declaration.address, cause.what);
-                        let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
-                        for (i, node) in nodes[..declared].iter().enumerate() {
-                            if node.canonical == usage.model.name {
-                                match usage.at {
-                                    Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
-                                    Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
-                                };
-                            }
-                        }
+            let named = find_in(declaration, &usage.satellite.parent, AttributeType::Any);
+            let parents = Parents::of(&named, &usage.model.name, index, &nodes[..declared]);
+            for &node in &parents.known {
+                attach(&mut added[node], usage, declaration, applies);
+            }
+            if let Some(cause) = &parents.unknown {
+                let what = format!("{} may belong to it: {}", declaration.address, cause.what);
+                let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
+                for (i, node) in nodes[..declared].iter().enumerate() {
+                    if node.canonical == usage.model.name && !parents.known.contains(&i) {
+                        match usage.at {
+                            Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
+                            Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
+                        };
                     }
-                    // Judged by itself: a parent of which nothing else is known.
-                    let at = *orphans.entry(usage.model.name.clone()).or_insert_with(|| {
-                        nodes.push(Node {
-                            declaration: d,
-                            canonical: usage.model.name.clone(),
-                            address: declaration.address.clone(),
-                            exists: declaration.exists,
-                            orphan: true,
-                            value: Value::absent(),
-                            edges: Vec::new(),
-                        });
-                        own.push(vec![Value::absent(); usage.model.attributes.len()]);
-                        added.push(Added::default());
-                        nodes.len() - 1
-                    });
-                    attach(&mut added[at], usage, declaration, applies);
                 }
+            }
+            if parents.known.is_empty() && (parents.outside || parents.unknown.is_some()) {
+                // Judged by itself: a parent of which nothing else is known.
+                let at = *orphans.entry(usage.model.name.clone()).or_insert_with(|| {
+                    nodes.push(Node {
+                        declaration: d,
+                        canonical: usage.model.name.clone(),
+                        address: declaration.address.clone(),
+                        exists: declaration.exists,
+                        orphan: true,
+                        value: Value::absent(),
+                        edges: Vec::new(),
+                    });
+                    own.push(vec![Value::absent(); usage.model.attributes.len()]);
+                    added.push(Added::default());
+                    nodes.len() - 1
+                });
+                attach(&mut added[at], usage, declaration, applies);
             }
         }
     }
     added
+}
+
+/// The resources that a satellite belongs to.
+#[derive(Default)]
+struct Parents {
+    known: Vec<usize>,
+    /// Whether one is named that is not declared here.
+    outside: bool,
+    /// Set when one is named and it cannot be told which.
+    unknown: Option<Arc<Cause>>,
+}
+
+impl Parents {
+    /// Those that a value names: a list names several, and one that is empty none.
+    fn of(named: &Value, model: &Str, index: &Index, nodes: &[Node]) -> Self {
+        let mut out = Self::default();
+        match &named.kind {
+            Kind::List(list) => {
+                for item in &list.items {
+                    out.add(&named.inside(item), model, index, nodes);
+                }
+                out.unknown = out.unknown.or_else(|| list.open.clone());
+            }
+            _ => out.add(named, model, index, nodes),
+        }
+        out
+    }
+
+    fn add(&mut self, named: &Value, model: &Str, index: &Index, nodes: &[Node]) {
+        match index.resolve(named, std::slice::from_ref(model), nodes) {
+            Link::None => {}
+            Link::To(node) if self.known.contains(&node) => {}
+            Link::To(node) => self.known.push(node),
+            Link::Outside(_) => self.outside = true,
+            Link::Unknown(cause) => self.unknown = self.unknown.take().or(Some(cause)),
+        }
+    }
 }
 
 fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies: Truth) {
@@ -646,16 +756,25 @@ fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies
         }
         Slot::List(l) => {
             let Some(list) = usage.model.lists.get(l) else { return };
-            let value = entry(&declaration.attributes, list, Some(usage.satellite), declaration);
             let parts = added.lists.entry(l).or_default();
+            let mut found = ListParts::default();
+            match &usage.satellite.value {
+                Some(path) => {
+                    collect(&path.find(&declaration.attributes), list, Some(usage.satellite), declaration, &mut found);
+                }
+                None => found.items.push(entry(&declaration.attributes, list, Some(usage.satellite), declaration)),
+            }
             if certain {
-                parts.items.push(value);
+                parts.items.extend(found.items);
+                parts.symbolic.extend(found.symbolic);
+                parts.open = parts.open.take().or(found.open);
             } else {
                 let cause = declaration
                     .exists_cause
                     .clone()
                     .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
-                parts.symbolic.push(value);
+                parts.symbolic.extend(found.items);
+                parts.symbolic.extend(found.symbolic);
                 parts.open = parts.open.take().or(Some(cause));
             }
         }

@@ -59,9 +59,10 @@ pub struct Spelling {
 pub struct Satellite {
     /// The raw type.
     pub type_name: Str,
-    /// Which attribute of the satellite names the parent.
-    pub parent: Path,
-    /// Which attribute of the satellite holds the value; for a list none: the satellite itself is the entry.
+    /// Which attributes of the satellite name the parent: the first that is written does. A list names several.
+    pub parent: Vec<Path>,
+    /// Which attribute of the satellite holds the value; for a list its entries, without one the satellite itself is the
+    /// entry.
     pub value: Option<Path>,
     /// The satellite counts only if this holds for its own attributes.
     pub when: Option<Expr>,
@@ -107,6 +108,10 @@ pub struct ListModel {
     pub satellites: Vec<Satellite>,
     /// Not taken from a related resource, even where attributes are.
     pub own: bool,
+    /// The entries that there are in Terraform when none is written: a list of maps of the canonical fields.
+    pub absent_terraform: Option<Expr>,
+    /// The entries that there are in CloudFormation when none is written.
+    pub absent_cloudformation: Option<Expr>,
 }
 
 /// An edge to another canonical resource.
@@ -192,6 +197,16 @@ impl ListModel {
         match dialect {
             Dialect::Terraform => &self.terraform,
             Dialect::CloudFormation => &self.cloudformation,
+        }
+    }
+}
+
+impl ListModel {
+    /// The entries that there are in a dialect when none is written.
+    pub fn absent(&self, dialect: Dialect) -> Option<&Expr> {
+        match dialect {
+            Dialect::Terraform => self.absent_terraform.as_ref(),
+            Dialect::CloudFormation => self.absent_cloudformation.as_ref(),
         }
     }
 }
@@ -413,7 +428,9 @@ fn read_absence(expr: &Expr) -> Absence {
 
 fn read_list(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> ListModel {
     let body = &block.body;
-    known_attributes(body, &["terraform", "cloudformation", "own"], problems);
+    let known = ["terraform", "cloudformation", "own", "absent", "absent_terraform", "absent_cloudformation"];
+    known_attributes(body, &known, problems);
+    let absent = |key: &str| body.attribute(key).or_else(|| body.attribute("absent")).map(|a| a.value.clone());
     let attributes = body
         .blocks_of("attribute")
         .filter_map(|b| b.label(0).cloned().map(|label| read_attribute(&label, b, problems)))
@@ -425,6 +442,8 @@ fn read_list(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> List
         attributes,
         satellites: body.blocks_of("satellite").filter_map(|b| read_satellite(b, problems)).collect(),
         own: is_true(body.attribute("own")),
+        absent_terraform: absent("absent_terraform"),
+        absent_cloudformation: absent("absent_cloudformation"),
     }
 }
 
@@ -435,10 +454,11 @@ fn read_satellite(block: &Block, problems: &mut Vec<ModelProblem>) -> Option<Sat
         problem(problems, block.header, "a satellite is labelled with its type");
         return None;
     };
-    let Some(parent) = body.attribute("parent").and_then(|a| Path::read(&a.value)) else {
+    let parent = body.attribute("parent").map(|a| paths(&a.value, problems)).unwrap_or_default();
+    if parent.is_empty() {
         problem(problems, block.header, "a satellite names its parent: parent = attribute");
         return None;
-    };
+    }
     let mut own = FxHashMap::default();
     if let Some(attribute) = body.attribute("spelling") {
         match &attribute.value.kind {

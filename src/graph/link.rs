@@ -1,8 +1,8 @@
 //! From a value that names a resource to the resource.
 
 use super::build::Node;
-use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Truth, Value};
-use rustc_hash::FxHashMap;
+use crate::value::{Cause, CauseKind, HopKind, Kind, Piece, Rest, Str, Text, Truth, Value};
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
 /// Where a value leads.
@@ -23,14 +23,24 @@ pub(super) enum Link {
 pub(super) struct Index {
     by_address: FxHashMap<Str, usize>,
     by_name: FxHashMap<(Str, Str), Vec<usize>>,
+    /// The types that a resource may stand for: those it leads to, and those it is a satellite of.
+    stands_for: FxHashMap<Str, Vec<Str>>,
+    /// Addresses of satellites that are no resource of their own.
+    parts: FxHashSet<Str>,
     /// Nodes of a type whose name is not known.
     nameless: FxHashMap<Str, Vec<(usize, Value)>>,
 }
 
 impl Index {
-    pub fn new(nodes: &[Node], identities: impl Fn(&Node) -> Vec<Value>) -> Self {
-        let mut index =
-            Index { by_address: FxHashMap::default(), by_name: FxHashMap::default(), nameless: FxHashMap::default() };
+    /// `stands_for`: the canonical types that one may stand for; `parts`: addresses of satellites without a node.
+    pub fn new(
+        nodes: &[Node],
+        identities: impl Fn(&Node) -> Vec<Value>,
+        stands_for: FxHashMap<Str, Vec<Str>>,
+        parts: FxHashSet<Str>,
+    ) -> Self {
+        let (by_address, by_name, nameless) = (FxHashMap::default(), FxHashMap::default(), FxHashMap::default());
+        let mut index = Index { by_address, by_name, stands_for, parts, nameless };
         for (i, node) in nodes.iter().enumerate() {
             index.by_address.insert(node.address.clone(), i);
             for name in identities(node) {
@@ -61,7 +71,15 @@ impl Index {
             Kind::Absent | Kind::Null => Link::None,
             Kind::AfterApply(reference) => match self.by_address.get(&reference.address).copied() {
                 Some(i) if fits(&i) => Link::To(i),
+                other if is_identity(&reference.attribute) && self.is_another(other, &reference.address, to, nodes) => {
+                    Link::Outside(Cause::new(CauseKind::External, format!("it is {}", reference.address)))
+                }
                 // Something else that leads there, or not.
+                _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
+            },
+            // An ARN that is put together around the resource.
+            Kind::Partial(text) => match within(text).map(|hole| self.resolve(hole, to, nodes)) {
+                Some(Link::To(i)) => Link::To(i),
                 _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
             },
             Kind::String(text) => self.by_text(text, to, nodes),
@@ -81,8 +99,24 @@ impl Index {
                 }
             }
             Kind::List(list) if list.items.len() == 1 && list.open.is_none() => self.resolve(&value.at(0), to, nodes),
+            // The resource itself.
+            Kind::Map(map) if matches!(map.rest, Rest::Resource(_)) => {
+                let Rest::Resource(address) = &map.rest else { return Link::None };
+                match self.by_address.get(address).copied().filter(fits) {
+                    Some(i) => Link::To(i),
+                    None => Link::Unknown(not_told()),
+                }
+            }
             Kind::Unknown(cause) if cause.kind == CauseKind::Import => Link::Outside(cause.clone()),
             _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
+        }
+    }
+
+    /// Whether an address is a resource of its own that does not stand for one of the types `to`.
+    fn is_another(&self, node: Option<usize>, address: &Str, to: &[Str], nodes: &[Node]) -> bool {
+        match node.and_then(|i| nodes.get(i)) {
+            Some(node) => !self.stands_for.get(&node.canonical).is_some_and(|all| all.iter().any(|t| to.contains(t))),
+            None => !self.parts.contains(address),
         }
     }
 
@@ -124,6 +158,32 @@ impl Index {
         }
         Link::Outside(Cause::new(CauseKind::External, format!("{text} is not declared here")))
     }
+}
+
+/// Whether an attribute of a resource is what others call the resource by.
+fn is_identity(attribute: &str) -> bool {
+    matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
+}
+
+/// The only hole of an ARN that is a part of its own between colons and slashes.
+fn within(text: &Text) -> Option<&Value> {
+    let mut holes = text.pieces().iter().enumerate().filter_map(|(i, piece)| match piece {
+        Piece::Hole(Value { kind: Kind::AfterApply(reference), .. }) if is_identity(&reference.attribute) => Some(i),
+        _ => None,
+    });
+    let at = holes.next()?;
+    let Some(Piece::Hole(hole)) = text.pieces().get(at) else { return None };
+    let before = match at.checked_sub(1).and_then(|i| text.pieces().get(i)) {
+        None => matches!(&hole.kind, Kind::AfterApply(r) if r.attribute.eq_ignore_ascii_case("arn")),
+        Some(Piece::Known(known)) => text.prefix().starts_with("arn:") && known.ends_with([':', '/']),
+        Some(Piece::Hole(_)) => false,
+    };
+    let after = match text.pieces().get(at + 1) {
+        None => true,
+        Some(Piece::Known(known)) => known.starts_with([':', '/']),
+        Some(Piece::Hole(_)) => false,
+    };
+    (before && after && holes.next().is_none()).then_some(hole)
 }
 
 fn not_told() -> Arc<Cause> {

@@ -121,6 +121,22 @@ fn first_of(value: &Value, names: &[&str]) -> Value {
     Value::absent()
 }
 
+/// What the paths lead to in a declaration: see [`find`].
+pub(super) fn find_in(declaration: &Declaration, paths: &[Path], of: AttributeType) -> Value {
+    if paths.iter().all(|p| p.of_meta().is_none()) {
+        return find(&declaration.attributes, paths, of);
+    }
+    let mut missing = Value::absent().with_trail(Trail::block(declaration.header));
+    for path in paths {
+        let found = path.find_in(declaration);
+        if !found.is_unset() {
+            return convert(&found, of);
+        }
+        missing = found;
+    }
+    missing
+}
+
 /// What the paths lead to: the first that is written; for lists all of them joined.
 pub(super) fn find(value: &Value, paths: &[Path], of: AttributeType) -> Value {
     if of == AttributeType::Strings {
@@ -256,6 +272,11 @@ pub(super) struct ListParts {
 }
 
 impl ListParts {
+    /// Whether there is no entry, and can be none.
+    pub fn is_empty(&self) -> bool {
+        self.items.is_empty() && self.symbolic.is_empty() && self.open.is_none()
+    }
+
     pub fn insert_into(self, entries: &mut Entries, name: &str) {
         if !self.symbolic.is_empty() {
             entries.insert(format!("{SYMBOLIC}{name}").into(), Value::list(self.symbolic));
@@ -277,7 +298,7 @@ pub(super) fn own_list(model: &ListModel, declaration: &Declaration) -> ListPart
         ListParts { missing: Trail::one(HopKind::Missing, name, declaration.header), ..ListParts::default() };
     for path in &model.spelling(declaration.dialect).paths {
         let found = path.find(&declaration.attributes);
-        collect(&found, model, declaration, &mut parts);
+        collect(&found, model, None, declaration, &mut parts);
         if let [super::PathStep::Name(name)] = path.0.as_slice() {
             let symbolic = declaration.attributes.get(&format!("{SYMBOLIC}{name}"));
             if let Kind::List(list) = &symbolic.kind {
@@ -288,7 +309,34 @@ pub(super) fn own_list(model: &ListModel, declaration: &Declaration) -> ListPart
     parts
 }
 
-fn collect(found: &Value, model: &ListModel, declaration: &Declaration, parts: &mut ListParts) {
+/// The entries that a list has when none is written: those of the service, located where they would be written.
+pub(super) fn default_entries(model: &ListModel, declaration: &Declaration) -> Vec<Value> {
+    let Some(expr) = model.absent(declaration.dialect) else { return Vec::new() };
+    let name =
+        model.spelling(declaration.dialect).paths.first().map_or_else(|| model.name.to_string(), Path::to_string);
+    let trail = Trail::one(HopKind::CatalogDefault, name, declaration.header);
+    let value = Evaluator::new(&CatalogScope { attributes: Some(&declaration.attributes) }).eval(expr, None);
+    let Kind::List(list) = &value.kind else { return Vec::new() };
+    let make = |item: &Value| {
+        let mut entries = Entries::default();
+        for attribute in &model.attributes {
+            let written = attribute.path.iter().fold(item.clone(), |v, name| v.get(name));
+            put(&mut entries, &attribute.path, convert(&written, attribute.of).with_trail(trail.clone()));
+        }
+        entries.insert("address".into(), declaration.address.clone().into());
+        Value::map(entries).with_trail(trail.clone())
+    };
+    list.items.iter().map(make).collect()
+}
+
+/// Adds the entries that a value holds; `satellite` when they stand in a resource of its own.
+pub(super) fn collect(
+    found: &Value,
+    model: &ListModel,
+    satellite: Option<&Satellite>,
+    declaration: &Declaration,
+    parts: &mut ListParts,
+) {
     match &found.kind {
         Kind::Absent | Kind::Null => {}
         Kind::List(list) => {
@@ -299,7 +347,7 @@ fn collect(found: &Value, model: &ListModel, declaration: &Declaration, parts: &
                     Kind::Choice(arms) => {
                         // An arm that takes the entry away makes it a possible one.
                         let gone = arms.iter().any(|a| a.value.is_unset());
-                        let value = entry(&item, model, None, declaration);
+                        let value = entry(&item, model, satellite, declaration);
                         if gone {
                             parts.open = parts.open.take().or_else(|| item.cause());
                             parts.symbolic.push(value);
@@ -307,8 +355,8 @@ fn collect(found: &Value, model: &ListModel, declaration: &Declaration, parts: &
                             parts.items.push(value);
                         }
                     }
-                    Kind::List(_) => collect(&item, model, declaration, parts),
-                    Kind::Map(_) => parts.items.push(entry(&item, model, None, declaration)),
+                    Kind::List(_) => collect(&item, model, satellite, declaration, parts),
+                    Kind::Map(_) => parts.items.push(entry(&item, model, satellite, declaration)),
                     _ => parts.open = parts.open.take().or_else(|| item.cause()),
                 }
             }
@@ -316,12 +364,12 @@ fn collect(found: &Value, model: &ListModel, declaration: &Declaration, parts: &
                 parts.open = Some(cause.clone());
             }
         }
-        Kind::Map(_) => parts.items.push(entry(found, model, None, declaration)),
+        Kind::Map(_) => parts.items.push(entry(found, model, satellite, declaration)),
         Kind::Choice(arms) => {
             parts.open = parts.open.take().or_else(|| found.cause());
             for arm in arms.iter() {
                 let mut inner = ListParts::default();
-                collect(&found.inside(&arm.value), model, declaration, &mut inner);
+                collect(&found.inside(&arm.value), model, satellite, declaration, &mut inner);
                 parts.symbolic.extend(inner.items);
                 parts.symbolic.extend(inner.symbolic);
             }
@@ -366,7 +414,7 @@ pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Va
         .attributes
         .iter()
         .map(|attribute| {
-            let found = find(&declaration.attributes, &attribute.spelling(declaration.dialect).paths, attribute.of);
+            let found = find_in(declaration, &attribute.spelling(declaration.dialect).paths, attribute.of);
             // The provider leaves an empty string out, as if it were null.
             let empty = declaration.dialect == Dialect::Terraform
                 && attribute.of == AttributeType::String

@@ -1,7 +1,9 @@
 //! Paths into the attributes of a declaration, as a dialect spells them.
 
+use super::native;
+use crate::dialect::Declaration;
 use crate::syntax::hcl::{Expr, ExprKind, StepKind};
-use crate::value::{Kind, List, Rest, Str, Value};
+use crate::value::{Kind, List, Rest, Str, Trail, Value};
 use std::fmt;
 use std::sync::Arc;
 
@@ -14,6 +16,10 @@ pub enum PathStep {
     Index(usize),
     /// `[*]`: all elements, one after another.
     Each,
+    /// `json(path)`: the document in the text at the path. What is no text stays as it is.
+    Document,
+    /// `meta.`, in front: what belongs to the declaration but not to its attributes.
+    Meta,
 }
 
 /// A path such as `metadata_options[0].http_tokens` or `LaunchTemplateData.ImageId`.
@@ -25,7 +31,13 @@ impl Path {
     pub fn read(expr: &Expr) -> Option<Path> {
         let mut steps = Vec::new();
         match &expr.kind {
+            ExprKind::Variable(name) if name == "meta" => steps.push(PathStep::Meta),
             ExprKind::Variable(name) | ExprKind::String(name) => steps.push(PathStep::Name(name.clone())),
+            ExprKind::Call { name, args, .. } if name.name == "json" => {
+                let [of] = args.as_slice() else { return None };
+                steps = Path::read(of)?.0;
+                steps.push(PathStep::Document);
+            }
             ExprKind::Access { of, steps: more } => {
                 steps = Path::read(of)?.0;
                 for step in more {
@@ -47,6 +59,25 @@ impl Path {
     /// The value at the path. What is not written is `Absent`, with the trail of the innermost thing that is.
     pub fn find(&self, value: &Value) -> Value {
         go(value, &self.0)
+    }
+
+    /// The value at the path in a declaration.
+    pub fn find_in(&self, declaration: &Declaration) -> Value {
+        match self.0.split_first() {
+            Some((PathStep::Meta, rest)) => {
+                let found = go(&declaration.meta, rest);
+                if found.is_unset() { found.or_trail(&Trail::block(declaration.header)) } else { found }
+            }
+            _ => self.find(&declaration.attributes),
+        }
+    }
+
+    /// Whether the path starts at what belongs to the declaration but not to its attributes; and the rest of it.
+    pub fn of_meta(&self) -> Option<&[PathStep]> {
+        match self.0.split_first() {
+            Some((PathStep::Meta, rest)) => Some(rest),
+            _ => None,
+        }
     }
 
     /// The names of the path without indices, for schemas and messages.
@@ -106,6 +137,17 @@ fn go(value: &Value, steps: &[PathStep]) -> Value {
             }
             _ => value.clone(),
         },
+        PathStep::Document => {
+            if value.is_unset() {
+                return go(&Value::absent().with_trail(value.trail.clone()), rest);
+            }
+            match native::json::decode(value, "the text") {
+                Ok(document) => go(&document, rest),
+                Err(cause) => Value::unknown(cause).with_trail(value.trail.clone()),
+            }
+        }
+        // Only in front, where a declaration is at hand.
+        PathStep::Meta => Value::absent(),
     }
 }
 

@@ -111,10 +111,14 @@ impl Builder {
         };
         let mut anchors = vec![shown.span, shown.header];
         anchors.extend(shown.callers.iter().map(|(_, span)| *span));
-        let severity = (settings.severity)(rule);
+        let graded = match &verdict.outcome {
+            Outcome::Finding { severity, .. } => *severity,
+            Outcome::Undetermined { .. } => None,
+        };
+        let severity = (settings.severity)(rule).or(graded).unwrap_or(rule.info.severity);
         let rule_id = rule.info.id.clone();
         let fixer = Fixer { graph, catalog, sources, trees };
-        let fix = rule.fix.as_ref().map(|model| fixer.fix(model, &verdict, mended));
+        let fix = rule.fix.as_ref().and_then(|model| fixer.fix(model, &verdict, mended));
         match verdict.outcome {
             Outcome::Finding { message, label, .. } => {
                 let Some((primary, secondary)) = labels(&verdict.evidence, label, sources, verdict.sensitive) else {

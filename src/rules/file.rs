@@ -28,6 +28,8 @@ pub struct FixModel {
     pub safety: Safety,
     /// Canonical paths (relative to the entry when the rule has `each`) and the values to write.
     pub entries: Vec<(Str, Expr)>,
+    /// The fix is offered only where this holds.
+    pub when: Option<Expr>,
 }
 
 /// One rule, ready to judge.
@@ -59,6 +61,8 @@ pub struct Rule {
     pub member: Option<(Str, Value)>,
     /// Whether it judges the root as a whole.
     pub account: bool,
+    /// The severity of a finding where it is not that of the rule: an expression that names one, or null.
+    pub grade: Option<Expr>,
     /// How to mend it.
     pub fix: Option<FixModel>,
     /// Why no input can hide the value it looks at, where that is so.
@@ -188,8 +192,9 @@ struct Page<'a> {
     service: &'a str,
 }
 
-const KEYS: [&str; 26] = [
+const KEYS: [&str; 28] = [
     "severity",
+    "grade",
     "resource",
     "each",
     "when",
@@ -199,6 +204,7 @@ const KEYS: [&str; 26] = [
     "label",
     "fix",
     "fix_safety",
+    "fix_when",
     "practices",
     "aliases",
     "references",
@@ -313,7 +319,11 @@ fn read_rule(
     let fix = body.attribute("fix").and_then(|a| match &a.value.kind {
         ExprKind::Object(entries) => Some(FixModel {
             safety,
-            entries: entries.iter().filter_map(|e| Some((path_text(&e.key)?, e.value.clone()))).collect(),
+            entries: entries
+                .iter()
+                .filter_map(|e| Some((key_text(&e.key, member.as_ref())?, e.value.clone())))
+                .collect(),
+            when: body.attribute("fix_when").map(|a| a.value.clone()),
         }),
         _ => None,
     });
@@ -352,6 +362,7 @@ fn read_rule(
         locals,
         member: member.clone(),
         account: text("scope").as_deref() == Some("account"),
+        grade: body.attribute("grade").map(|a| a.value.clone()),
         fix,
         no_undetermined: text("always_decided"),
     })
@@ -359,6 +370,11 @@ fn read_rule(
 
 fn path_text(key: &Expr) -> Option<Str> {
     key.as_string().cloned().or_else(|| key.as_path().map(|p| p.join(".").into()))
+}
+
+/// A key that may name the member of a family: `"require.${each.key}"`.
+fn key_text(key: &Expr, member: Option<&(Str, Value)>) -> Option<Str> {
+    path_text(key).or_else(|| constant(key, member).as_str().map(Str::from))
 }
 
 fn string_list(value: &Value) -> Vec<Str> {

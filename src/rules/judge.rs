@@ -1,6 +1,6 @@
 //! Judging: from a rule and a resource to a verdict with its evidence.
 
-use super::file::Rule;
+use super::file::{FixModel, Rule};
 use super::info::Severity;
 use super::scope::{ParamValues, RuleScope};
 use crate::dialect::terraform::SYMBOLIC;
@@ -40,8 +40,10 @@ pub enum Outcome {
         message: String,
         /// What the rule says of the deciding place.
         label: Option<String>,
-        /// What the fix of the rule would write: canonical paths and values.
-        fix: Vec<(Str, Value)>,
+        /// What the fix of the rule would write: canonical paths and values. `None`: it is not offered here.
+        fix: Option<Vec<(Str, Value)>>,
+        /// The severity, where it is not that of the rule.
+        severity: Option<Severity>,
     },
     /// Not to be decided.
     Undetermined {
@@ -58,8 +60,8 @@ pub struct Settings<'a> {
     pub params: &'a ParamValues,
     /// The naming convention.
     pub naming: &'a Value,
-    /// Severities that the configuration sets, by rule id.
-    pub severity: &'a dyn Fn(&Rule) -> Severity,
+    /// Severities that the configuration sets.
+    pub severity: &'a dyn Fn(&Rule) -> Option<Severity>,
 }
 
 /// The verdicts of all rules on all resources of a graph, in the order of rules and resources.
@@ -225,9 +227,13 @@ fn judge_entry(
             let label = rule.label.as_ref().map(|e| evaluator.eval(e, None));
             // Where there is nothing to say the label is made as for a rule without one.
             let label = label.filter(|v| matches!(v.kind, Kind::String(_) | Kind::Partial(_))).map(|v| text(&v));
-            let written = rule.fix.iter().flat_map(|f| &f.entries);
-            let fix = written.map(|(path, value)| (path.clone(), evaluator.eval(value, None))).collect();
-            let outcome = Outcome::Finding { message, label, fix };
+            let offered = |f: &&FixModel| f.when.as_ref().is_none_or(|e| evaluator.eval(e, None).truth() == Truth::Yes);
+            let fix =
+                rule.fix.as_ref().filter(offered).map(|f| {
+                    f.entries.iter().map(|(path, value)| (path.clone(), evaluator.eval(value, None))).collect()
+                });
+            let severity = rule.grade.as_ref().and_then(|e| Severity::parse(evaluator.eval(e, None).as_str()?));
+            let outcome = Outcome::Finding { message, label, fix, severity };
             let (entry, list, sensitive) = (entry.cloned(), list.cloned(), require.sensitive);
             out(Found { address, evidence, entry, list, outcome, sensitive });
         }

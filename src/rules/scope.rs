@@ -116,19 +116,65 @@ fn resource(call: &Call<'_>) -> Result<Value, Str> {
     call.host.resource(named_by, &to).ok_or_else(|| "there are no resources here".into())
 }
 
+/// `names(value, resource)`: whether the value, or an element of the list that it is, leads to that resource of the root
+/// and to no other.
+static NAMES: Function = Function { name: "names", min_args: 2, max_args: 2, takes_unknown: true, run: names };
+
+fn names(call: &Call<'_>) -> Result<Value, Str> {
+    let [value, resource] = call.args else { return Err("names needs a value and a resource".into()) };
+    if resource.is_unset() {
+        return Ok(Value::from(false).with_trail(value.trail.clone()));
+    }
+    let (address, canonical) = (resource.get("address"), resource.get("canonical"));
+    let (Some(address), Some(canonical)) = (address.as_str(), canonical.as_str()) else {
+        let cause = resource.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "this is no resource"));
+        return Ok(Value::unknown(cause).with_trail(value.trail.clone()));
+    };
+    call.host.names(value, address, &canonical.into()).ok_or_else(|| "there are no resources here".into())
+}
+
+/// `undetermined("why", value)`: what cannot be told, for a reason that only the rule knows; located at `value`.
+static UNDETERMINED: Function =
+    Function { name: "undetermined", min_args: 1, max_args: 2, takes_unknown: true, run: undetermined };
+
+fn undetermined(call: &Call<'_>) -> Result<Value, Str> {
+    let why = call.args.first().and_then(Value::as_str).ok_or("undetermined needs a reason")?;
+    let trail = call.args.get(1).map(|v| v.trail.clone()).unwrap_or_default();
+    Ok(Value::unknown(Cause::new(CauseKind::External, why)).with_trail(trail))
+}
+
 /// `written(value)`: whether the source says anything there, known or not. (`value != null` asks what it says, and cannot
 /// be told of what is not known.)
 static WRITTEN: Function = Function { name: "written", min_args: 1, max_args: 1, takes_unknown: true, run: written };
 
 fn written(call: &Call<'_>) -> Result<Value, Str> {
     let Some(value) = call.args.first() else { return Err("written needs a value".into()) };
+    Ok(is_written(value))
+}
+
+fn is_written(value: &Value) -> Value {
+    if matches!(value.kind, Kind::Choice(_)) {
+        return value.map_arms(is_written);
+    }
     let missing = value.trail.first().is_some_and(|h| matches!(h.kind, HopKind::Missing | HopKind::CatalogDefault));
-    Ok(Value::from(!missing && !value.is_unset()).with_trail(value.trail.clone()))
+    Value::from(!missing && !value.is_unset()).with_trail(value.trail.clone())
+}
+
+/// `proven(condition)`: whether the condition holds for certain; what is not decided is not proven.
+static PROVEN: Function = Function { name: "proven", min_args: 1, max_args: 1, takes_unknown: true, run: proven };
+
+fn proven(call: &Call<'_>) -> Result<Value, Str> {
+    let Some(value) = call.args.first() else { return Err("proven needs a condition".into()) };
+    Ok(Value::from(value.truth() == Truth::Yes).with_trail(value.trail.clone()))
 }
 
 impl Host for RuleScope<'_> {
     fn resource(&self, named_by: &Value, to: &[Str]) -> Option<Value> {
         Some(self.graph.named(named_by, to))
+    }
+
+    fn names(&self, named_by: &Value, address: &str, canonical: &Str) -> Option<Value> {
+        Some(self.graph.names(named_by, address, canonical))
     }
 
     fn render(&self, name: &str, _: &str, _: &Value) -> Value {
@@ -150,7 +196,8 @@ impl Scope for RuleScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        native::lookup(name).or_else(|| [&RESOURCE, &WRITTEN].into_iter().find(|f| f.name == name))
+        native::lookup(name)
+            .or_else(|| [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &WRITTEN].into_iter().find(|f| f.name == name))
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {

@@ -39,8 +39,28 @@ pub struct Value {
     pub trail: Trail,
     /// Never printed: marked sensitive, `NoEcho`, or recognised as a secret.
     pub sensitive: bool,
-    /// For a text that was made from a value (`jsonencode`): that value, with the trails of its parts.
-    pub encodes: Option<Arc<Value>>,
+    /// For a text: what it was made from.
+    pub made_from: Option<Arc<MadeFrom>>,
+}
+
+/// What a text was made from.
+#[derive(Clone, Debug)]
+pub enum MadeFrom {
+    /// A value (`jsonencode`), with the trails of its parts.
+    Value(Value),
+    /// The characters of a source file, piece by piece in the order of the text.
+    Source(Vec<Segment>),
+}
+
+/// A piece of a text that is written in a source file.
+#[derive(Clone, Copy, Debug)]
+pub struct Segment {
+    /// How many known bytes of the text come before it.
+    pub at: u32,
+    /// Where it is written; byte by byte as it is in the text if it is as long.
+    pub span: Span,
+    /// Its length in the text, in bytes.
+    pub length: u32,
 }
 
 /// What is known of a value.
@@ -187,7 +207,7 @@ impl Cause {
 
 impl From<Kind> for Value {
     fn from(kind: Kind) -> Self {
-        Self { kind, trail: Trail::none(), sensitive: false, encodes: None }
+        Self { kind, trail: Trail::none(), sensitive: false, made_from: None }
     }
 }
 
@@ -324,8 +344,24 @@ impl Value {
     /// The same text, made from `value`.
     #[must_use]
     pub fn encoding(mut self, value: &Value) -> Self {
-        self.encodes = Some(Arc::new(value.clone()));
+        self.made_from = Some(Arc::new(MadeFrom::Value(value.clone())));
         self
+    }
+
+    /// The value that the text was made from, if it was.
+    pub fn encoded(&self) -> Option<&Value> {
+        match self.made_from.as_deref() {
+            Some(MadeFrom::Value(value)) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Where the pieces of the text are written, as far as that is known.
+    pub fn segments(&self) -> &[Segment] {
+        match self.made_from.as_deref() {
+            Some(MadeFrom::Source(segments)) => segments,
+            _ => &[],
+        }
     }
 
     /// Whether it is not written or `null`.

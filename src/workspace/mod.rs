@@ -51,8 +51,8 @@ pub struct Request<'a> {
     pub library: &'a Library,
     /// The rules to run.
     pub selection: &'a Selection,
-    /// Severities set by the configuration, by rule id and by the path of the file that is reported.
-    pub severity: &'a (dyn Fn(&Rule) -> Severity + Sync),
+    /// Severities set by the configuration.
+    pub severity: &'a (dyn Fn(&Rule) -> Option<Severity> + Sync),
     /// Parameters set by the configuration.
     pub params: &'a ParamValues,
     /// The naming convention, for rules.

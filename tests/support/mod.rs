@@ -79,7 +79,7 @@ pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
         fs: &fs,
         library: &library,
         selection: &selection,
-        severity: &|rule: &Rule| rule.info.severity,
+        severity: &|_: &Rule| None,
         params: &params,
         naming: &naming_value(&config.naming),
         variables: &terraform::Inputs::default(),

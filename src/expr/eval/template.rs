@@ -3,7 +3,8 @@
 use super::{Env, Evaluator, MAX_TEXT, text_length};
 use crate::source::Span;
 use crate::syntax::hcl::Part;
-use crate::value::{Cause, CauseKind, Kind, Trail, Truth, Value};
+use crate::value::{Cause, CauseKind, Kind, MadeFrom, Segment, Trail, Truth, Value};
+use std::sync::Arc;
 
 impl Evaluator<'_> {
     /// The string a template makes. A template of one interpolation is the value itself.
@@ -17,7 +18,11 @@ impl Evaluator<'_> {
         if length > MAX_TEXT {
             return self.limit("the string is too long", span);
         }
-        let joined = self.distribute(&values, span, &|values| Value::concat(values));
+        let mut joined = self.distribute(&values, span, &|values| Value::concat(values));
+        if self.scope.traces_literals() && parts.len() > 1 && matches!(joined.kind, Kind::String(_) | Kind::Partial(_))
+        {
+            joined.made_from = layout(parts, &values).map(|segments| Arc::new(MadeFrom::Source(segments)));
+        }
         let mut trail = values.iter().map(|v| &v.trail).find(|t| !t.is_none()).cloned().unwrap_or_default();
         if self.scope.traces_literals() {
             // Written here, put together from what the interpolations brought.
@@ -87,4 +92,31 @@ impl Evaluator<'_> {
             decision.cause().unwrap_or_else(|| Cause::at(CauseKind::Invalid, "the condition is not a bool", span));
         Value::unknown(cause)
     }
+}
+
+/// Where the lines of a document in a text are written. `None`: it does not look like a document, or its text is made
+/// by directives.
+fn layout(parts: &[Part], values: &[Value]) -> Option<Vec<Segment>> {
+    if parts.len() != values.len() {
+        return None;
+    }
+    let first = parts.iter().find_map(|p| match p {
+        Part::Literal(text, _) => text.trim_start().chars().next(),
+        _ => Some(' '),
+    });
+    if !matches!(first, Some('{' | '[')) {
+        return None;
+    }
+    let mut at = 0u32;
+    let mut out = Vec::with_capacity(parts.len());
+    for (part, value) in parts.iter().zip(values) {
+        let length = u32::try_from(text_length(value)).ok()?;
+        match part {
+            Part::Literal(_, span) => out.push(Segment { at, span: *span, length }),
+            Part::Interpolation(expr) => out.push(Segment { at, span: expr.span, length }),
+            _ => return None,
+        }
+        at = at.checked_add(length)?;
+    }
+    Some(out)
 }

@@ -3,6 +3,7 @@
 //! All of them are three-valued, see unknown arguments, and answer with the trail of what decided.
 
 mod automaton;
+pub(super) mod json;
 mod names;
 mod network;
 mod policy;

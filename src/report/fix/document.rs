@@ -95,6 +95,7 @@ fn go<'t>(holder: Holder<'t>, steps: &[PathStep], at: usize) -> Spot<'t> {
                 _ => Spot::Missing(holder, at),
             }
         }
+        (PathStep::Document, NodeKind::Mapping(_) | NodeKind::Sequence(_)) => go(holder, steps, at + 1),
         (PathStep::Index(0) | PathStep::Each, NodeKind::Mapping(_)) => go(holder, steps, at + 1),
         (PathStep::Index(index), NodeKind::Sequence(items)) => match items.get(*index) {
             Some(item) => go(Holder { key: None, node: item }, steps, at + 1),

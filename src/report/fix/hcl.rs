@@ -94,7 +94,7 @@ fn go<'t>(holder: Holder<'t>, steps: &[PathStep], at: usize) -> Spot<'t> {
         },
         // A single object counts as a list of one.
         Some(PathStep::Index(0) | PathStep::Each) if matches!(holder, Holder::Object(_)) => go(holder, steps, at + 1),
-        Some(PathStep::Index(_) | PathStep::Each) => Spot::Opaque,
+        Some(PathStep::Index(_) | PathStep::Each | PathStep::Document | PathStep::Meta) => Spot::Opaque,
         Some(PathStep::Name(name)) => match holder {
             Holder::Body(body) => {
                 if let Some(attribute) = body.attribute(name) {
@@ -127,6 +127,14 @@ fn into<'t>(expr: &'t Expr, steps: &[PathStep], at: usize) -> Spot<'t> {
     match (&expr.kind, steps.get(at)) {
         (_, None) => Spot::Written(expr.span),
         (ExprKind::Parens(inner), _) => into(inner, steps, at),
+        // An object that is encoded is written here; any other text holds a document of its own.
+        (ExprKind::Call { name, args, .. }, Some(PathStep::Document)) if name.name == "jsonencode" => {
+            match args.as_slice() {
+                [document] => into(document, steps, at + 1),
+                _ => Spot::Opaque,
+            }
+        }
+        (_, Some(PathStep::Document)) => Spot::Opaque,
         (ExprKind::Object(_), _) => go(Holder::Object(expr), steps, at),
         (ExprKind::Tuple(items), Some(PathStep::Index(index))) => match items.get(*index) {
             Some(item) => into(item, steps, at + 1),

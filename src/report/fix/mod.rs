@@ -167,18 +167,23 @@ struct Missing<'a> {
 }
 
 impl<'a> Fixer<'a> {
-    /// The fix of a finding; `node` is the resource to mend. The edits are empty where it cannot be written.
-    pub fn fix(&self, model: &FixModel, verdict: &Verdict, node: &Node) -> Fix {
+    /// The fix of a finding; `node` is the resource to mend. `None`: none is offered here; the edits are empty where
+    /// it cannot be written.
+    pub fn fix(&self, model: &FixModel, verdict: &Verdict, node: &Node) -> Option<Fix> {
+        let Outcome::Finding { fix: Some(fix), .. } = &verdict.outcome else { return None };
         let mut draft = Draft::default();
-        let edits = self.draft(verdict, node, &mut draft).map_or_else(Vec::new, |()| draft.edits);
+        let edits = self.draft(fix, verdict, node, &mut draft).map_or_else(Vec::new, |()| draft.edits);
         let safety = if draft.shared { Safety::Unsafe } else { model.safety };
-        Fix { safety, edits: ordered(edits).unwrap_or_default() }
+        Some(Fix { safety, edits: ordered(edits).unwrap_or_default() })
     }
 
     /// `None`: some part of the fix cannot be written, so none of it is.
-    fn draft(&self, verdict: &Verdict, node: &Node, draft: &mut Draft<'a>) -> Option<()> {
-        let Outcome::Finding { fix, .. } = &verdict.outcome else { return None };
+    fn draft(&self, fix: &[(Str, Value)], verdict: &Verdict, node: &Node, draft: &mut Draft<'a>) -> Option<()> {
         for (path, wanted) in fix {
+            // `null` leaves it as it is.
+            if wanted.is_unset() {
+                continue;
+            }
             let path: Vec<Str> = path.split('.').map(Str::from).collect();
             self.attribute(verdict, node, &path, wanted, draft)?;
         }
@@ -326,21 +331,22 @@ impl<'a> Fixer<'a> {
         let source = self.sources.get(file);
         let mut missing = None;
         for path in &site.paths {
+            let steps = path.of_meta().unwrap_or(&path.0);
             let found = match &*parsed {
                 Parsed::Terraform(document, line_break) => {
                     let start = terraform_start(document, site.declaration, site.holder)?;
-                    match hcl::find(start, &path.0) {
+                    match hcl::find(start, steps) {
                         hcl::Spot::Written(span) => {
                             let layout = Layout::new(&source.text, *line_break, &document.comments);
                             Some(Place::written(span, span, Quotes::AsNeeded, &layout))
                         }
-                        hcl::Spot::Missing(holder, at) => Some(Place::missing(holder.span(), &path.0, at)),
+                        hcl::Spot::Missing(holder, at) => Some(Place::missing(holder.span(), steps, at)),
                         hcl::Spot::Opaque => None,
                     }
                 }
                 Parsed::Tree(root, comments, line_break) => {
                     let start = tree_start(root, site.declaration, site.holder)?;
-                    let steps = tree_steps(site, &path.0);
+                    let steps = tree_steps(site, path);
                     match document::find(start, &steps) {
                         document::Spot::Written(holder) => {
                             let layout = Layout::new(&source.text, *line_break, comments);
@@ -486,10 +492,13 @@ fn tree_start<'t>(root: &'t Tree, declaration: &Declaration, holder: Option<Span
     }
 }
 
-fn tree_steps(site: &Site<'_>, path: &[PathStep]) -> Vec<PathStep> {
+fn tree_steps(site: &Site<'_>, path: &Path) -> Vec<PathStep> {
+    if let Some(steps) = path.of_meta() {
+        return steps.to_vec();
+    }
     let wrapped = site.holder.is_none() && site.declaration.dialect == Dialect::CloudFormation;
     let properties = wrapped.then(|| PathStep::Name("Properties".into()));
-    properties.into_iter().chain(path.iter().cloned()).collect()
+    properties.into_iter().chain(path.0.iter().cloned()).collect()
 }
 
 /// The literal that makes up a span of a Terraform file.

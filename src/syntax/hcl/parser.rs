@@ -456,6 +456,7 @@ impl<'a> Parser<'a> {
     }
 
     fn unary(&mut self) -> Outcome<Expr> {
+        self.blank();
         let start = self.at;
         let op = match self.peek() {
             b'!' => UnaryOp::Not,

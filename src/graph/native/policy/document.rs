@@ -1,7 +1,7 @@
 //! Policy documents of every form as one: lists of strings, principals by kind, conditions one by one.
 
+use super::super::json;
 use super::super::verdict::{MAX_DEPTH, why};
-use super::json;
 use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Piece, Rest, Str, Text, Value, to_text};
 use std::sync::Arc;
 
@@ -16,7 +16,7 @@ pub(super) const STRINGS: [(&str, &str); 4] =
 /// is unknown.
 pub(super) fn normalize(value: &Value) -> Value {
     match &value.kind {
-        _ if value.encodes.is_some() => {}
+        _ if value.encoded().is_some() => {}
         Kind::Absent | Kind::Null | Kind::Unknown(_) => return value.clone(),
         Kind::Choice(_) => return value.map_arms(normalize),
         Kind::String(_) | Kind::Partial(_) | Kind::AfterApply(_) => {}
@@ -30,19 +30,9 @@ pub(super) fn normalize(value: &Value) -> Value {
 
 /// The object that a document is, as it is spelled in JSON. `Err`: why it is not known.
 pub(super) fn raw(value: &Value) -> Result<Value, Arc<Cause>> {
-    if let Some(encoded) = &value.encodes {
-        return Ok(value.inside(encoded));
-    }
-    let pieces = match &value.kind {
-        Kind::Map(_) => return Ok(value.clone()),
-        Kind::String(text) if text.trim().is_empty() => return Ok(Value::map(Entries::default())),
-        Kind::String(text) => vec![Piece::Known(text.clone())],
-        Kind::Partial(text) => text.pieces().to_vec(),
-        _ => return Err(why(value)),
-    };
-    match json::read(&pieces) {
-        Ok(parsed) => Ok(parsed.with_trail(value.trail.clone()).marked(value.sensitive)),
-        Err(fault) => Err(json::unreadable(&pieces, fault)),
+    match &value.kind {
+        Kind::List(_) if value.encoded().is_none() => Err(why(value)),
+        _ => json::decode(value, "the policy"),
     }
 }
 

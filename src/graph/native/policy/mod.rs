@@ -10,7 +10,6 @@ mod blocks;
 mod condition;
 mod document;
 mod faults;
-mod json;
 mod statement;
 mod wildcard;
 
@@ -63,7 +62,7 @@ fn policy_text(call: &Call<'_>) -> Value {
 /// The document of an argument that may be normalized already.
 fn as_document(value: &Value) -> Value {
     match &value.kind {
-        Kind::Map(map) if value.encodes.is_none() && map.entries.contains_key("statements") => value.clone(),
+        Kind::Map(map) if value.encoded().is_none() && map.entries.contains_key("statements") => value.clone(),
         Kind::Choice(_) => value.map_arms(as_document),
         _ => document::normalize(value),
     }

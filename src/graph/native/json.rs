@@ -1,23 +1,43 @@
 //! JSON in which parts are not known: interpolations inside strings, in place of values, elements and entries.
 
-use super::super::verdict::why;
-use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Number, Piece, Rest, Str, Text, Value};
+use super::verdict::why;
+use crate::source::Span;
+use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Number, Piece, Rest, Segment, Str, Text, Trail, Value};
 use std::sync::Arc;
 
 /// Deeper nesting is not read.
 const MAX_DEPTH: usize = 64;
 
+/// The document in a text; `what` names it. A value that is no text stays as it is. `Err`: why it is not known.
+pub(in crate::graph) fn decode(value: &Value, what: &str) -> Result<Value, Arc<Cause>> {
+    if let Some(encoded) = value.encoded() {
+        return Ok(value.inside(encoded));
+    }
+    let pieces = match &value.kind {
+        Kind::Map(_) | Kind::List(_) => return Ok(value.clone()),
+        Kind::String(text) if text.trim().is_empty() => return Ok(Value::map(Entries::default())),
+        Kind::String(text) => vec![Piece::Known(text.clone())],
+        Kind::Partial(text) => text.pieces().to_vec(),
+        _ => return Err(why(value)),
+    };
+    match read(&pieces, value.segments()) {
+        Ok(parsed) if parsed.trail.is_none() => Ok(parsed.with_trail(value.trail.clone()).marked(value.sensitive)),
+        Ok(parsed) => Ok(value.inside(&parsed).marked(value.sensitive)),
+        Err(fault) => Err(unreadable(&pieces, fault, what)),
+    }
+}
+
 /// Why a text could not be read.
-pub(super) enum Fault {
+enum Fault {
     /// It is not JSON.
     Invalid,
     /// It is nested too deeply.
     Limit,
 }
 
-/// Reads the text of pieces. What is read has no trails.
-pub(super) fn read(pieces: &[Piece]) -> Result<Value, Fault> {
-    let mut reader = Reader { pieces, piece: 0, at: 0 };
+/// Reads the text of pieces. What is read has the places that `segments` gives it.
+fn read(pieces: &[Piece], segments: &[Segment]) -> Result<Value, Fault> {
+    let mut reader = Reader { pieces, segments, piece: 0, at: 0, before: 0 };
     let value = reader.value(0)?;
     match reader.next_after_space() {
         Unit::End => Ok(value),
@@ -35,8 +55,11 @@ enum Unit<'a> {
 
 struct Reader<'a> {
     pieces: &'a [Piece],
+    segments: &'a [Segment],
     piece: usize,
     at: usize,
+    /// Known bytes of the pieces before this one.
+    before: usize,
 }
 
 impl<'a> Reader<'a> {
@@ -49,11 +72,41 @@ impl<'a> Reader<'a> {
                     if let Some(byte) = text.as_bytes().get(self.at) {
                         return Unit::Byte(*byte);
                     }
+                    self.before += text.len();
                     self.piece += 1;
                     self.at = 0;
                 }
             }
         }
+    }
+
+    /// How many known bytes come before the next unit.
+    fn offset(&self) -> usize {
+        self.before + self.at
+    }
+
+    /// The place in the source of what stands between two offsets.
+    fn written(&self, start: usize, end: usize) -> Trail {
+        let place = || {
+            let (first, last) = (self.segment(start)?, self.segment(end.checked_sub(1)?)?);
+            let from = first.1.map_or(first.0.span.start, |offset| first.0.span.start + offset);
+            let to = last.1.map_or(last.0.span.end, |offset| last.0.span.start + offset + 1);
+            (first.0.span.file == last.0.span.file && from < to).then_some(Span {
+                start: from,
+                end: to,
+                ..first.0.span
+            })
+        };
+        place().map_or_else(Trail::none, Trail::written)
+    }
+
+    /// The segment of a known byte, and the offset in it where that can be told.
+    fn segment(&self, offset: usize) -> Option<(&Segment, Option<u32>)> {
+        let offset = u32::try_from(offset).ok()?;
+        let at = self.segments.partition_point(|s| s.at + s.length <= offset);
+        let segment = self.segments.get(at).filter(|s| s.at <= offset)?;
+        let verbatim = segment.span.end - segment.span.start == segment.length;
+        Some((segment, verbatim.then(|| offset - segment.at)))
     }
 
     fn skip(&mut self) {
@@ -75,13 +128,20 @@ impl<'a> Reader<'a> {
         if depth > MAX_DEPTH {
             return Err(Fault::Limit);
         }
-        match self.next_after_space() {
+        let next = self.next_after_space();
+        let start = self.offset();
+        let value = match next {
             Unit::Byte(b'{') => self.object(depth),
             Unit::Byte(b'[') => self.array(depth),
             Unit::Byte(b'"') => self.string(),
             Unit::Hole(_) | Unit::Byte(b'-' | b'0'..=b'9' | b'a'..=b'z') => self.word(),
             _ => Err(Fault::Invalid),
+        }?;
+        if self.segments.is_empty() {
+            return Ok(value);
         }
+        let place = self.written(start, self.offset());
+        Ok(value.or_trail(&place))
     }
 
     /// A number, `true`, `false`, `null`, or an interpolation in place of a value.
@@ -293,14 +353,14 @@ impl Between {
 }
 
 /// What a text that could not be read is.
-pub(super) fn unreadable(pieces: &[Piece], fault: Fault) -> Arc<Cause> {
+fn unreadable(pieces: &[Piece], fault: Fault, what: &str) -> Arc<Cause> {
     let hole = pieces.iter().find_map(|p| match p {
         Piece::Hole(hole) => Some(why(hole)),
         Piece::Known(_) => None,
     });
     match (hole, fault) {
         (Some(cause), _) => cause,
-        (None, Fault::Limit) => Cause::new(CauseKind::Limit, "the policy is nested too deeply"),
-        (None, Fault::Invalid) => Cause::new(CauseKind::Invalid, "the policy is not valid JSON"),
+        (None, Fault::Limit) => Cause::new(CauseKind::Limit, format!("{what} is nested too deeply")),
+        (None, Fault::Invalid) => Cause::new(CauseKind::Invalid, format!("{what} is not valid JSON")),
     }
 }

@@ -1,0 +1,204 @@
+//! Resources: their instances, their bodies, and references to them.
+
+use super::{BodyEval, Expansion, Instance, Item, RootEval, remember};
+use crate::dialect::Mode;
+use crate::dialect::terraform::body::is_meta;
+use crate::dialect::terraform::expand::{Shape, expand};
+use crate::dialect::terraform::module::ResourceBlock;
+use crate::dialect::terraform::scope::Each;
+use crate::expr::{Key, doubt};
+use crate::source::Span;
+use crate::syntax::hcl::Block;
+use crate::value::{Cause, CauseKind, HopKind, Rest, Str, Trail, Truth, Value};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// What the steps behind a reference choose.
+pub(super) enum Selected<'e> {
+    Item(&'e Item, usize),
+    All,
+    Unknown(Arc<Cause>, usize),
+    Missing,
+}
+
+impl RootEval<'_> {
+    pub(super) fn expansion(&self, instance: &Rc<Instance>, index: usize) -> Rc<Expansion> {
+        let Some(resource) = instance.module.resources.get(index) else { return Rc::new(Expansion::single()) };
+        match instance.expansions.borrow().get(&index) {
+            Some(Some(done)) => return done.clone(),
+            Some(None) => {
+                let what = format!("{} depends on itself", resource.address());
+                return Rc::new(Expansion::unknown(Cause::at(CauseKind::Invalid, what, resource.block.header), None));
+            }
+            None => {}
+        }
+        instance.expansions.borrow_mut().insert(index, None);
+        let expansion = Rc::new(self.expand_block(instance, &resource.block));
+        instance.expansions.borrow_mut().insert(index, Some(expansion.clone()));
+        expansion
+    }
+
+    pub(super) fn expand_block(&self, instance: &Rc<Instance>, block: &Block) -> Expansion {
+        let value = |name: &str| {
+            let attribute = block.body.attribute(name)?;
+            Some(self.eval(instance, &Each::default(), &attribute.value).used_at(attribute.value.span))
+        };
+        let (count, for_each) = (value("count"), value("for_each"));
+        let expansion = expand(count, for_each, block.header);
+        for _ in &expansion.items {
+            self.tick();
+        }
+        if expansion.cut {
+            self.note(block.header, "there are more instances than formwork looks at".to_owned(), true);
+        }
+        expansion
+    }
+
+    pub(super) fn body(&self, instance: &Rc<Instance>, index: usize, item: &Item) -> Value {
+        let Some(resource) = instance.module.resources.get(index) else { return Value::absent() };
+        let key = (index, item.suffix.clone());
+        remember(
+            &instance.bodies,
+            key,
+            resource.block.header,
+            || resource.address().to_string(),
+            || {
+                self.tick();
+                let address = instance.join(&format!("{}{}", resource.address(), item.suffix));
+                let damage = instance.module.damaged.iter().find(|d| resource.block.span.contains(**d));
+                let rest = match resource.mode {
+                    // What could not be read may be just what is missed.
+                    _ if damage.is_some() => {
+                        let span = damage.copied().unwrap_or(resource.block.header);
+                        Rest::Open(Cause::at(CauseKind::Invalid, "a part of the block could not be read", span))
+                    }
+                    Mode::Resource => Rest::Resource(address),
+                    Mode::Data => Rest::Open(external(resource)),
+                };
+                BodyEval { root: self, instance, each: &item.each }.value(
+                    &resource.block.body,
+                    rest,
+                    Trail::block(resource.block.header),
+                    true,
+                )
+            },
+        )
+    }
+
+    /// `type.name` with the steps behind it: the value, and how many steps were used up.
+    pub(in crate::dialect::terraform) fn reference(
+        &self,
+        instance: &Rc<Instance>,
+        mode: Mode,
+        type_name: &str,
+        name: &str,
+        keys: &[Key],
+        span: Span,
+    ) -> (Value, usize) {
+        let Some(index) = instance.module.resource(mode, type_name, name) else {
+            let what = format!("{type_name}.{name} is not declared");
+            self.note(span, what.clone(), false);
+            return (Value::unknown(Cause::at(CauseKind::Invalid, what, span)).written_at(span), keys.len());
+        };
+        let expansion = self.expansion(instance, index);
+        match self.select(&expansion, keys) {
+            Selected::Item(item, used) => {
+                if item.exists != Truth::Yes {
+                    doubt();
+                }
+                if let Some(Key::Name(attribute)) = keys.get(used) {
+                    return (self.attribute(instance, index, item, attribute), used + 1);
+                }
+                (self.body(instance, index, item), used)
+            }
+            Selected::All => {
+                // All instances under one key that no instance has: a suffix always starts with a bracket.
+                let value = remember(
+                    &instance.bodies,
+                    (index, "all".into()),
+                    span,
+                    || format!("{type_name}.{name}"),
+                    || expansion.gather(|item| self.body(instance, index, item)),
+                );
+                (value, 0)
+            }
+            Selected::Unknown(cause, used) => (Value::unknown(cause).written_at(span), used),
+            Selected::Missing => {
+                let what = format!("{type_name}.{name} has no such instance");
+                (Value::unknown(Cause::at(CauseKind::Invalid, what, span)).written_at(span), keys.len())
+            }
+        }
+    }
+
+    pub(super) fn select<'e>(&self, expansion: &'e Expansion, keys: &[Key]) -> Selected<'e> {
+        if expansion.shape == Shape::Single {
+            return match expansion.items.first() {
+                Some(item) => Selected::Item(item, 0),
+                None => Selected::Missing,
+            };
+        }
+        let key = match keys.first() {
+            Some(Key::Index(key)) => key.clone(),
+            Some(Key::Name(name)) if expansion.shape == Shape::Map => name.clone().into(),
+            _ => return Selected::All,
+        };
+        match expansion.find(&key) {
+            Some(item) => Selected::Item(item, 1),
+            None if key.is_unknown() || !key.is_wholly_known() => {
+                let cause = key.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "the key is not known"));
+                Selected::Unknown(cause, keys.len())
+            }
+            None => Selected::Missing,
+        }
+    }
+
+    /// One attribute of one instance, without evaluating the others if that can be avoided.
+    pub(super) fn attribute(&self, instance: &Rc<Instance>, index: usize, item: &Item, name: &Str) -> Value {
+        let Some(resource) = instance.module.resources.get(index) else { return Value::absent() };
+        let address = instance.join(&format!("{}{}", resource.address(), item.suffix));
+        let block = &resource.block;
+        let written = block.body.attribute(name).filter(|_| !is_meta(name));
+        let value = match written {
+            Some(attribute) => {
+                let key = (index, item.suffix.clone(), name.clone());
+                let value = remember(
+                    &instance.attributes,
+                    key,
+                    attribute.span,
+                    || format!("{address}.{name}"),
+                    || self.eval(instance, &item.each, &attribute.value).used_at(attribute.value.span),
+                );
+                // `null` leaves the value to the provider.
+                (!value.is_unset()).then_some(value)
+            }
+            None if block.body.blocks().any(|b| b.kind.name == *name || b.label(0) == Some(name)) => {
+                Some(self.body(instance, index, item).get(name))
+            }
+            None => None,
+        };
+        match value {
+            Some(value) => value.hop(HopKind::Attribute, format!("{address}.{name}")),
+            None => {
+                let body = || self.body(instance, index, item);
+                let provider = || self.provider_of(instance, resource);
+                let computed =
+                    self.context.computed.attribute(resource.mode, &resource.type_name, name, &body, &provider);
+                match (computed, resource.mode) {
+                    (Some(value), _) => {
+                        value.or_trail(&Trail::block(block.header)).hop(HopKind::Attribute, format!("{address}.{name}"))
+                    }
+                    (None, Mode::Resource) => Value::after_apply(address, name.clone()),
+                    (None, Mode::Data) => Value::unknown(external(resource)).with_trail(Trail::one(
+                        HopKind::Attribute,
+                        format!("{address}.{name}"),
+                        block.header,
+                    )),
+                }
+            }
+        }
+    }
+}
+
+fn external(resource: &ResourceBlock) -> Arc<Cause> {
+    Cause::at(CauseKind::External, format!("{} is read while planning", resource.address()), resource.block.header)
+}
