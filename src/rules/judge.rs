@@ -3,6 +3,7 @@
 use super::file::{FixModel, Rule};
 use super::info::Severity;
 use super::scope::{ParamValues, RuleScope};
+use super::table::Tables;
 use crate::dialect::terraform::SYMBOLIC;
 use crate::expr::Evaluator;
 use crate::graph::{Catalog, Graph, Node};
@@ -58,6 +59,8 @@ pub enum Outcome {
 pub struct Settings<'a> {
     /// Parameters that the configuration sets.
     pub params: &'a ParamValues,
+    /// The tables that rules may read.
+    pub tables: &'a Tables,
     /// The naming convention.
     pub naming: &'a Value,
     /// Severities that the configuration sets.
@@ -115,6 +118,7 @@ fn judge_one(
         entry: None,
         locals: rule.locals.len(),
         params: settings.params,
+        tables: settings.tables,
         naming: settings.naming,
     };
     if rule.each.is_empty() {

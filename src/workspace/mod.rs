@@ -192,8 +192,12 @@ impl Run<'_> {
         }
         let place = root.files.first().map(|&file| Span::new(file, 0, 0)).filter(|_| baseline);
         let graph = Graph::build(root, &self.loaded.catalog, place);
-        let settings =
-            Settings { params: self.request.params, naming: self.request.naming, severity: self.request.severity };
+        let settings = Settings {
+            params: self.request.params,
+            tables: &self.loaded.tables,
+            naming: self.request.naming,
+            severity: self.request.severity,
+        };
         let verdicts = judge(self.rules, &graph, &self.loaded.catalog, &settings);
         let case = Case {
             rules: self.rules,
