@@ -125,8 +125,8 @@ resource "config.rule" {
   }
   attribute "parameters" {
     type           = any
-    terraform      = input_parameters
-    cloudformation = [InputParameters, OrganizationManagedRuleMetadata.InputParameters]
+    terraform      = json(input_parameters)
+    cloudformation = [json(InputParameters), json(OrganizationManagedRuleMetadata.InputParameters)]
   }
 }
 
