@@ -35,6 +35,8 @@ pub enum HopKind {
     Missing,
     /// Written in a satellite resource; its address.
     Satellite,
+    /// Planned, by a module whose source is not there; the address of the resource.
+    Planned,
 }
 
 /// One place on the way of a value.

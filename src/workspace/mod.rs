@@ -7,6 +7,7 @@ mod declare;
 mod ignores;
 mod naming;
 mod read;
+mod roots;
 mod selection;
 mod templates;
 
@@ -105,7 +106,7 @@ fn problems(file: FileId, problems: &[crate::syntax::Problem], sources: &Sources
 
 /// Analyses files.
 pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outcome {
-    let read::Read { mut faults, module_files, modules, roots, templates, skipped, stacks, loaded } =
+    let read::Read { mut faults, module_files, modules, roots, templates, plans, skipped, stacks, loaded } =
         read::read(units, request, sources);
     let rules: Vec<Arc<Rule>> = loaded.rules.iter().filter(|r| request.selection.includes(r)).cloned().collect();
     faults.extend(loaded.problems.iter().map(|p| Fault {
@@ -129,23 +130,23 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
         wanted: &wanted,
         inputs: request.variables,
     };
+    let roots = roots::terraform_roots(&roots, &plans, &context);
     let trees = Trees::new();
     let run = Run { units, request, sources, loaded: &loaded, rules: &rules, trees: &trees };
     let (of_modules, of_stacks) = rayon::join(
         || {
             roots
                 .par_iter()
-                .map(|module| {
-                    let root = terraform::evaluate(module, &context);
-                    let baseline = (request.baseline)(&module.dir);
-                    run.judge(&root, baseline)
+                .filter_map(|root| {
+                    let evaluated = root.evaluate(&context)?;
+                    Some(run.judge(&evaluated, (request.baseline)(&root.dir())))
                 })
                 .collect::<Vec<_>>()
         },
         || stacks.par_iter().map(|root| run.judge(root, (request.baseline)(Path::new(&root.name)))).collect::<Vec<_>>(),
     );
     let mut summary = Summary {
-        files: module_files.len() + templates.len(),
+        files: module_files.len() + templates.len() + plans.len(),
         skipped,
         roots: roots.len() + stacks.len(),
         rules: rules.len(),

@@ -87,6 +87,36 @@ impl Expansion {
         self.open = Some(cause);
     }
 
+    /// Whether it is open which instances there are.
+    pub fn is_undecided(&self) -> bool {
+        self.open.is_some() || self.items.iter().any(|i| i.exists != Truth::Yes)
+    }
+
+    /// The instances with these keys and no others, with what is known of each.
+    pub fn planned(&self, keys: &[Value]) -> Self {
+        let shape = match keys.first().map(|k| &k.kind) {
+            Some(Kind::String(_)) => Shape::Map,
+            Some(_) => Shape::List,
+            None => self.shape,
+        };
+        let items = keys
+            .iter()
+            .filter_map(|key| {
+                let known = self.find(key).filter(|i| i.suffix != "[*]");
+                let symbolic = self.items.last().and_then(|i| i.each.pair.as_ref()).map(|(_, value)| value.clone());
+                Some(match (&key.kind, known) {
+                    (_, Some(item)) => Item { exists: Truth::Yes, cause: None, ..item.clone() },
+                    (Kind::String(text), None) => by_key(text, symbolic.unwrap_or_else(|| key.clone())),
+                    (Kind::Number(n), None) => {
+                        item(format!("[{n}]").into(), Each { index: Some(key.clone()), pair: None })
+                    }
+                    _ => return None,
+                })
+            })
+            .collect();
+        Self { items, cut: false, ..Self::empty(shape) }
+    }
+
     fn places(&self) -> &FxHashMap<Str, usize> {
         self.places.get_or_init(|| self.items.iter().enumerate().map(|(at, i)| (i.suffix.clone(), at)).collect())
     }

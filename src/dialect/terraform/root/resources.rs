@@ -33,18 +33,24 @@ impl RootEval<'_> {
             None => {}
         }
         instance.expansions.borrow_mut().insert(index, None);
-        let expansion = Rc::new(self.expand_block(instance, &resource.block));
+        let address = instance.join(&resource.address());
+        let expansion = Rc::new(self.expand_block(instance, &resource.block, &address));
         instance.expansions.borrow_mut().insert(index, Some(expansion.clone()));
         expansion
     }
 
-    pub(super) fn expand_block(&self, instance: &Rc<Instance>, block: &Block) -> Expansion {
+    pub(super) fn expand_block(&self, instance: &Rc<Instance>, block: &Block, address: &Str) -> Expansion {
         let value = |name: &str| {
             let attribute = block.body.attribute(name)?;
             Some(self.eval(instance, &Each::default(), &attribute.value).used_at(attribute.value.span))
         };
         let (count, for_each) = (value("count"), value("for_each"));
-        let expansion = expand(count, for_each, block.header);
+        let mut expansion = expand(count, for_each, block.header);
+        if expansion.is_undecided()
+            && let Some(keys) = self.plan.and_then(|plan| plan.keys(&instance.address, address))
+        {
+            expansion = expansion.planned(keys);
+        }
         for _ in &expansion.items {
             self.tick();
         }
@@ -188,6 +194,12 @@ impl RootEval<'_> {
                         value.or_trail(&Trail::block(block.header)).hop(HopKind::Attribute, format!("{address}.{name}"))
                     }
                     (None, Mode::Resource) => Value::after_apply(address, name.clone()),
+                    (None, Mode::Data) if self.plan.and_then(|p| p.data(&address)).is_some() => {
+                        let values = self.plan.and_then(|p| p.data(&address));
+                        let value = values.map_or_else(Value::absent, |v| v.get(name));
+                        let trail = Trail::one(HopKind::Attribute, format!("{address}.{name}"), block.header);
+                        value.with_trail(trail)
+                    }
                     (None, Mode::Data) => Value::unknown(external(resource)).with_trail(Trail::one(
                         HopKind::Attribute,
                         format!("{address}.{name}"),
