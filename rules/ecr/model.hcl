@@ -191,3 +191,13 @@ resource "ecr.pull_through_cache" {
     cloudformation = EcrRepositoryPrefix
   }
 }
+
+# A repository that is declared elsewhere.
+resource "ecr.repository_lookup" {
+  terraform = "data.aws_ecr_repository"
+
+  attribute "name" {
+    type      = string
+    terraform = name
+  }
+}
