@@ -34,6 +34,52 @@ pub enum Mode {
     Resource,
     /// Something that is only looked up.
     Data,
+    /// A part of the configuration that is no resource: an input, an output, the configuration of a provider, a file.
+    Part,
+}
+
+/// A part of a configuration, declared at a place.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The language.
+    pub dialect: Dialect,
+    /// `variable`, `Parameter`, ...
+    pub type_name: Str,
+    /// `var.name`, ...
+    pub address: Str,
+    /// Address of the module instance or nested stack it is in.
+    pub module: Str,
+    /// The line that declares it.
+    pub header: Span,
+    /// All of it.
+    pub span: Span,
+    /// The body between the braces, where an attribute can be inserted.
+    pub body: Span,
+    /// Its attributes: a map.
+    pub attributes: Value,
+}
+
+impl Part {
+    /// As a declaration.
+    pub fn declared(self) -> Declaration {
+        Declaration {
+            dialect: self.dialect,
+            mode: Mode::Part,
+            type_name: self.type_name,
+            address: self.address,
+            module: self.module,
+            header: self.header,
+            span: self.span,
+            body: self.body,
+            exists: Truth::Yes,
+            exists_cause: None,
+            guard: None,
+            attributes: self.attributes,
+            meta: Value::absent(),
+            provider: Value::absent(),
+            callers: Vec::new(),
+        }
+    }
 }
 
 /// One instance of a resource or data source as a dialect declares it.

@@ -7,8 +7,8 @@ use super::normalize::{
     when_absent, with_default_tags,
 };
 use super::path::Path;
-use super::{raw_name, type_key};
-use crate::dialect::{Declaration, Dialect, Root};
+use super::{ANY, raw_name, type_key};
+use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
 use crate::source::Span;
 use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value};
@@ -126,6 +126,9 @@ impl<'a> Graph<'a> {
             graph.nodes[i].value = value;
         }
         graph.add_raw(catalog);
+        if catalog.raw.contains(ANY) {
+            graph.add_any(catalog);
+        }
         if is_baseline {
             graph.add_account();
         }
@@ -195,6 +198,37 @@ impl<'a> Graph<'a> {
                 exists: declaration.exists,
                 orphan: false,
                 value,
+                edges: Vec::new(),
+            });
+        }
+    }
+
+    /// Every resource, whatever its type: with its tags and what all resources have. No part of the net either.
+    fn add_any(&mut self, catalog: &Catalog) {
+        let mut tags: FxHashMap<usize, Value> = FxHashMap::default();
+        for node in self.nodes.iter().filter(|n| !n.orphan) {
+            let of_tags = catalog.model(&node.canonical).and_then(|m| {
+                m.attributes.iter().find(|a| a.of == AttributeType::Tags && a.path.len() == 1 && a.path[0] == "tags")
+            });
+            if of_tags.is_some() {
+                tags.insert(node.declaration, node.value.get("tags"));
+            }
+        }
+        for (i, declaration) in self.root.declarations.iter().enumerate() {
+            if declaration.mode != Mode::Resource {
+                continue;
+            }
+            let mut entries = Entries::default();
+            insert_common(&mut entries, declaration, &declaration.address, &ANY.into());
+            let tags = tags.remove(&i).unwrap_or_else(|| tags_of(declaration));
+            entries.insert("tags".into(), tags);
+            self.nodes.push(Node {
+                declaration: i,
+                canonical: ANY.into(),
+                address: declaration.address.clone(),
+                exists: declaration.exists,
+                orphan: false,
+                value: Value::map(entries).with_trail(Trail::block(declaration.header)),
                 edges: Vec::new(),
             });
         }
@@ -482,6 +516,21 @@ fn parts(root: &Root, catalog: &Catalog) -> FxHashSet<Str> {
     let types: FxHashSet<&str> = catalog.models.values().flat_map(satellites).map(|s| s.type_name.as_str()).collect();
     let is_part = |d: &&Declaration| types.contains(type_key(d.mode, &d.type_name).as_str());
     root.declarations.iter().filter(is_part).map(|d| d.address.clone()).collect()
+}
+
+/// The tags of a resource without a model.
+fn tags_of(declaration: &Declaration) -> Value {
+    let key = match declaration.dialect {
+        Dialect::Terraform => "tags",
+        Dialect::CloudFormation => "Tags",
+    };
+    let attributes = as_written(&declaration.attributes);
+    let own = convert(&attributes.get(key), AttributeType::Tags);
+    let own = match declaration.dialect {
+        Dialect::Terraform => with_default_tags(own, declaration),
+        Dialect::CloudFormation => own,
+    };
+    if own.is_unset() { own.with_trail(Trail::one(HopKind::Missing, key, declaration.header)) } else { own }
 }
 
 fn account_declaration(root: &Root, span: Span) -> Declaration {

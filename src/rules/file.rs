@@ -192,9 +192,10 @@ struct Page<'a> {
     service: &'a str,
 }
 
-const KEYS: [&str; 28] = [
+const KEYS: [&str; 29] = [
     "severity",
     "grade",
+    "yields_to",
     "resource",
     "each",
     "when",
@@ -340,6 +341,7 @@ fn read_rule(
         service: page.service.into(),
         resources: targets.clone(),
         default: body.attribute("default").is_none_or(|a| !matches!(a.value.kind, ExprKind::Bool(false))),
+        yields_to: strings("yields_to"),
         practices: strings("practices"),
         aliases,
         references: strings("references"),

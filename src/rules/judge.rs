@@ -2,7 +2,7 @@
 
 use super::file::{FixModel, Rule};
 use super::info::Severity;
-use super::scope::{ParamValues, RuleScope};
+use super::scope::{ParamValues, RuleScope, SettingsScope};
 use super::table::Tables;
 use crate::dialect::terraform::SYMBOLIC;
 use crate::expr::Evaluator;
@@ -91,6 +91,13 @@ pub fn judge(rules: &[Arc<Rule>], graph: &Graph<'_>, catalog: &Catalog, settings
         }
     }
     out
+}
+
+/// Whether the parameters alone say that a rule has nothing to judge: a list that nobody has filled.
+pub fn is_idle(rule: &Rule, params: &ParamValues, naming: &Value) -> bool {
+    let scope = SettingsScope { rule, params, naming };
+    let truth = |e: &Option<Expr>| e.as_ref().map(|e| Evaluator::new(&scope).eval(e, None).truth());
+    truth(&rule.when) == Some(Truth::No) || truth(&rule.unless) == Some(Truth::Yes)
 }
 
 struct Found {

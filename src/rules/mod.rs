@@ -17,7 +17,7 @@ mod table;
 pub use embedded::{Embedded, EmbeddedModel, EmbeddedTables};
 pub use file::{Example, ExampleFile, FixModel, Param, Rule, RuleFile, read};
 pub use info::{RuleInfo, Safety, Severity};
-pub use judge::{Outcome, Settings, Verdict, is_absence, judge};
+pub use judge::{Outcome, Settings, Verdict, is_absence, is_idle, judge};
 pub use library::{Library, Loaded};
 pub use scope::ParamValues;
 pub use table::{Tables, dates as table_dates};

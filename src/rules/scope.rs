@@ -66,11 +66,7 @@ pub(super) struct RuleScope<'a> {
 
 impl RuleScope<'_> {
     fn param(&self, name: &Str) -> Option<Value> {
-        if let Some(set) = self.params.get(&(self.rule.info.id.clone(), name.clone())) {
-            // Where the parameter is set is not where the fault is.
-            return Some(without_trail(set));
-        }
-        self.rule.params.iter().find(|p| p.name == *name).map(|p| p.default.clone())
+        param(self.rule, self.params, name)
     }
 
     /// All resources of a canonical type in the root, as a list.
@@ -89,6 +85,72 @@ impl RuleScope<'_> {
         }
         Kind::List(Arc::new(List { items, open, set: false })).into()
     }
+}
+
+fn param(rule: &Rule, params: &ParamValues, name: &Str) -> Option<Value> {
+    if let Some(set) = params.get(&(rule.info.id.clone(), name.clone())) {
+        // Where the parameter is set is not where the fault is.
+        return Some(without_trail(set));
+    }
+    rule.params.iter().find(|p| p.name == *name).map(|p| p.default.clone())
+}
+
+/// What a rule sees before there is a resource: its parameters; nothing else is known.
+pub(super) struct SettingsScope<'a> {
+    pub rule: &'a Rule,
+    pub params: &'a ParamValues,
+    pub naming: &'a Value,
+}
+
+impl Host for SettingsScope<'_> {
+    fn resource(&self, _: &Value, _: &[Str]) -> Option<Value> {
+        Some(later())
+    }
+
+    fn names(&self, _: &Value, _: &str, _: &Str) -> Option<Value> {
+        Some(later())
+    }
+
+    fn render(&self, name: &str, _: &str, _: &Value) -> Value {
+        no_rendering(name)
+    }
+}
+
+fn later() -> Value {
+    Value::unknown(Cause::new(CauseKind::Unsupported, "there is no resource yet"))
+}
+
+impl Scope for SettingsScope<'_> {
+    fn host(&self) -> &dyn Host {
+        self
+    }
+
+    fn traces_literals(&self) -> bool {
+        false
+    }
+
+    fn strict(&self) -> bool {
+        false
+    }
+
+    fn function(&self, name: &str) -> Option<&'static Function> {
+        rule_function(name)
+    }
+
+    fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
+        match (root, keys.first()) {
+            ("param", Some(Key::Name(name))) => Some((param(self.rule, self.params, name)?, 1)),
+            ("naming", _) => Some((self.naming.clone(), 0)),
+            ("each", _) => member_value(self.rule.member.as_ref(), keys),
+            _ => Some((later(), keys.len())),
+        }
+    }
+}
+
+/// The functions of rules.
+fn rule_function(name: &str) -> Option<&'static Function> {
+    let own = [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &WRITTEN];
+    native::lookup(name).or_else(|| own.into_iter().find(|f| f.name == name))
 }
 
 fn without_trail(value: &Value) -> Value {
@@ -198,8 +260,7 @@ impl Scope for RuleScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        native::lookup(name)
-            .or_else(|| [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &WRITTEN].into_iter().find(|f| f.name == name))
+        rule_function(name)
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {

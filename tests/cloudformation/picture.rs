@@ -21,7 +21,7 @@ pub fn root(root: &Root, problems: &[Problem], sources: &Sources) -> Json {
         out.insert("notes".into(), notes.collect());
     }
     let mut declarations = Vec::new();
-    for d in &root.declarations {
+    for d in root.declarations.iter().filter(|d| d.mode != formwork::dialect::Mode::Part) {
         let mut one = Map::new();
         one.insert("address".into(), json!(d.address.as_str()));
         one.insert("type".into(), json!(d.type_name.as_str()));

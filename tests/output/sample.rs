@@ -40,6 +40,7 @@ pub fn rule(id: &str, title: &str, severity: Severity, service: &str) -> RuleInf
         service: service.into(),
         resources: vec![format!("{service}.volume").into()],
         default: true,
+        yields_to: Vec::new(),
         practices: vec![format!("{service}-encryption").into()],
         aliases: BTreeMap::from([
             ("checkov".into(), vec!["CKV_AWS_3".into()]),

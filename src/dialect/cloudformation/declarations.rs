@@ -51,6 +51,7 @@ impl<'t> Evaluator<'t, '_> {
             };
             out.extend(transform::expand(self, declared));
         }
+        out.extend(self.parts(&self.template.root));
         out
     }
 

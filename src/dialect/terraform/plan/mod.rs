@@ -118,8 +118,8 @@ pub fn evaluate(plan: &Plan, module: Option<&Arc<Module>>, context: &Context<'_>
         };
         root.declarations.push(declaration);
     }
-    // Data sources that the plan does not show are as the configuration has them.
-    let mut left: Vec<Declaration> = sources.into_values().filter(|d| d.mode == Mode::Data).collect();
+    // Data sources that the plan does not show are as the configuration has them, and so is what no plan shows.
+    let mut left: Vec<Declaration> = sources.into_values().filter(|d| d.mode != Mode::Resource).collect();
     left.sort_by(|a, b| a.address.cmp(&b.address));
     root.declarations.extend(left);
     root.files.push(plan.file);

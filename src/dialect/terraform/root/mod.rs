@@ -1,6 +1,7 @@
 //! One root module with all it calls, evaluated on demand: nothing that nobody asks for is worked out.
 
 mod calls;
+mod parts;
 mod providers;
 mod resources;
 
@@ -106,6 +107,8 @@ pub(super) struct RootEval<'a> {
     plan: Option<&'a Plan>,
     /// The calls that lead to every module instance, whether the module is there or not.
     callers: RefCell<Callers>,
+    /// Parts of modules that are declared already: the calls of a module do not matter to them.
+    parts: RefCell<FxHashSet<Span>>,
 }
 
 /// The calls that lead to a module instance, outermost first, by its address.
@@ -154,6 +157,7 @@ impl<'a> RootEval<'a> {
             templates: RefCell::default(),
             plan: None,
             callers: RefCell::default(),
+            parts: RefCell::default(),
         }
     }
 
@@ -252,6 +256,7 @@ impl<'a> RootEval<'a> {
                 out.push(self.declaration(instance, index, resource, item));
             }
         }
+        self.parts(instance, out);
         for (span, message) in &instance.module.duplicates {
             self.note(*span, message.clone(), false);
         }

@@ -78,7 +78,7 @@ impl RootEval<'_> {
                         let span = damage.copied().unwrap_or(resource.block.header);
                         Rest::Open(Cause::at(CauseKind::Invalid, "a part of the block could not be read", span))
                     }
-                    Mode::Resource => Rest::Resource(address),
+                    Mode::Resource | Mode::Part => Rest::Resource(address),
                     Mode::Data => Rest::Open(external(resource)),
                 };
                 BodyEval { root: self, instance, each: &item.each }.value(
@@ -193,7 +193,7 @@ impl RootEval<'_> {
                     (Some(value), _) => {
                         value.or_trail(&Trail::block(block.header)).hop(HopKind::Attribute, format!("{address}.{name}"))
                     }
-                    (None, Mode::Resource) => Value::after_apply(address, name.clone()),
+                    (None, Mode::Resource | Mode::Part) => Value::after_apply(address, name.clone()),
                     (None, Mode::Data) if self.plan.and_then(|p| p.data(&address)).is_some() => {
                         let values = self.plan.and_then(|p| p.data(&address));
                         let value = values.map_or_else(Value::absent, |v| v.get(name));

@@ -17,6 +17,7 @@ fn rule(id: &str, aliases: &[(&str, &str)]) -> RuleInfo {
         service: id.split('-').next().unwrap_or_default().into(),
         resources: Vec::new(),
         default: true,
+        yields_to: Vec::new(),
         practices: Vec::new(),
         aliases: by_peer,
         references: Vec::new(),
