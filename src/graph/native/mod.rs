@@ -8,7 +8,7 @@ mod names;
 mod network;
 mod policy;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod verdict;
 mod written;
 
