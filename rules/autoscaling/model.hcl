@@ -238,6 +238,24 @@ resource "autoscaling.group" {
     own            = true
   }
 
+  # What its instances are made from: its template, and those by which single types of instances are made.
+  list "templates" {
+    terraform = [
+      launch_template, mixed_instances_policy[0].launch_template[0].launch_template_specification,
+      mixed_instances_policy[0].launch_template[0].override[*].launch_template_specification,
+    ]
+    cloudformation = [
+      LaunchTemplate, MixedInstancesPolicy.LaunchTemplate.LaunchTemplateSpecification,
+      MixedInstancesPolicy.LaunchTemplate.Overrides[*].LaunchTemplateSpecification,
+    ]
+    own = true
+    attribute "name" {
+      type           = any
+      terraform      = [id, name, launch_template_id, launch_template_name]
+      cloudformation = [LaunchTemplateId, LaunchTemplateName]
+    }
+  }
+
   relation "launch_template" {
     to = ec2.launch_template
     terraform = [
@@ -408,6 +426,16 @@ resource "autoscaling.launch_configuration" {
     terraform      = image_id
     cloudformation = ImageId
     unseen         = absent
+  }
+  relation "image_lookup" {
+    to        = ec2.ami_lookup
+    terraform = image_id
+    unseen    = absent
+  }
+  relation "image_parameter" {
+    to        = ec2.image_parameter
+    terraform = image_id
+    unseen    = absent
   }
   relation "instance_profile" {
     to             = iam.instance_profile
