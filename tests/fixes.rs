@@ -171,6 +171,7 @@ const IMDS: &[&str] = &["ec2-imdsv2-required"];
 const BOTH: &[&str] = &["ebs-volume-encrypted", "ec2-imdsv2-required"];
 const DEVICES: &[&str] = &["ec2-block-device-encrypted"];
 
+const PAIRS: &[&str] = &["elb-cross-zone"];
 const REPOSITORIES: &[&str] = &["ecr-image-tag-immutable", "ecr-scan-on-push"];
 
 /// Files of `fixtures/fixes` and the rules that mend them; beside each stands what is expected.
@@ -196,6 +197,8 @@ const LAYOUTS: &[(&str, &[&str])] = &[
     ("no-element-to-write-in.yaml", DEVICES),
     ("no-line-break-at-the-end.yaml", EBS),
     ("one-line.tf", BOTH),
+    ("pairs.json", PAIRS),
+    ("pairs.yaml", PAIRS),
     ("tabs.tf", IMDS),
 ];
 

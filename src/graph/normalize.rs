@@ -123,7 +123,8 @@ pub(super) fn tags(value: &Value) -> Value {
     }
 }
 
-fn first_of(value: &Value, names: &[&str]) -> Value {
+/// The first of several attributes that is written.
+pub(super) fn first_of(value: &Value, names: &[&str]) -> Value {
     for name in names {
         let found = value.get(name);
         if !found.is_unset() {
