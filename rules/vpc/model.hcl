@@ -352,6 +352,15 @@ resource "vpc.subnet" {
   terraform      = ["aws_subnet", "aws_default_subnet"]
   cloudformation = "AWS::EC2::Subnet"
 
+  # By name or by id: names differ from account to account.
+  attribute "zone" {
+    type           = string
+    terraform      = [availability_zone, availability_zone_id]
+    cloudformation = [AvailabilityZone, AvailabilityZoneId]
+    # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+    absent = unknown("AWS picks the zone of the subnet")
+  }
+
   attribute "tags" {
     type           = tags
     terraform      = tags
@@ -771,5 +780,30 @@ resource "vpc.endpoint" {
     type           = strings
     terraform      = security_group_ids
     cloudformation = SecurityGroupIds
+  }
+}
+
+# Subnets that are searched for.
+resource "vpc.subnet_lookup" {
+  terraform = ["data.aws_subnet", "data.aws_subnets"]
+
+  attribute "vpc_id" {
+    type      = string
+    terraform = vpc_id
+  }
+  attribute "default_for_az" {
+    type      = bool
+    terraform = default_for_az
+  }
+  list "filters" {
+    terraform = filter
+    attribute "name" {
+      type      = string
+      terraform = name
+    }
+    attribute "values" {
+      type      = strings
+      terraform = values
+    }
   }
 }

@@ -8,7 +8,7 @@ use crate::value::{Hop, HopKind, Trail};
 const MAX_QUOTE: usize = 48;
 
 /// The text under a span as a label quotes it: short, on one line, and nothing that must not be shown.
-fn quote(span: Span, sources: &Sources, sensitive: bool) -> Option<String> {
+pub(super) fn quote(span: Span, sources: &Sources, sensitive: bool) -> Option<String> {
     if sensitive {
         return None;
     }
@@ -25,6 +25,7 @@ fn at_use(hop: &Hop) -> String {
         HopKind::CatalogDefault => format!("{} is not set", hop.name),
         HopKind::Satellite => format!("set by {}", hop.name),
         HopKind::Attribute => format!("read from {}", hop.name),
+        HopKind::Planned => format!("planned for {}", hop.name),
         HopKind::Written => "set here".to_owned(),
         HopKind::Block => "declared here".to_owned(),
         _ => "used here".to_owned(),
@@ -50,6 +51,7 @@ fn on_the_way(hop: &Hop, sources: &Sources, sensitive: bool) -> String {
         (HopKind::Inherited, _) => format!("inherited from {name}"),
         (HopKind::Satellite, _) => format!("set by {name}"),
         (HopKind::Missing | HopKind::CatalogDefault, _) => format!("{name} is not set"),
+        (HopKind::Planned, _) => format!("planned for {name}"),
         (HopKind::Written, _) => "written here".to_owned(),
         (HopKind::Block, _) => "declared here".to_owned(),
         (HopKind::Used, _) => "used here".to_owned(),

@@ -35,6 +35,8 @@ pub enum HopKind {
     Missing,
     /// Written in a satellite resource; its address.
     Satellite,
+    /// Planned, by a module whose source is not there; the address of the resource.
+    Planned,
 }
 
 /// One place on the way of a value.
@@ -155,6 +157,13 @@ impl Trail {
             return self.clone();
         }
         hops.into_iter().rev().fold(cause.clone(), |trail, hop| trail.push(hop.clone()))
+    }
+
+    /// The same trail with the hops of another behind the first one: where it comes from stays at the end.
+    #[must_use]
+    pub fn beside(&self, other: &Trail) -> Trail {
+        let Some(node) = self.0.as_deref() else { return other.clone() };
+        other.then(&node.next).push(node.hop.clone())
     }
 
     /// The trail of something inside a collection, reached through the trail of the collection: the collection's

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 /// Evaluates every root and keeps all its declarations, whatever their type. With what could not be read.
 pub fn declare(units: &Units, request: &Request<'_>, sources: &Sources) -> (Vec<Root>, Vec<Fault>) {
-    let read::Read { faults, modules, roots, stacks, loaded, .. } = read::read(units, request, sources);
+    let read::Read { faults, modules, roots, plans, stacks, loaded, .. } = read::read(units, request, sources);
     let computed = computed::FromCatalog { catalog: &loaded.catalog };
     let context = terraform::Context {
         sources,
@@ -16,10 +16,14 @@ pub fn declare(units: &Units, request: &Request<'_>, sources: &Sources) -> (Vec<
         modules: &modules,
         module_map: request.module_map,
         computed: &computed,
-        wanted: &|_: Mode, _: &str| true,
+        wanted: &|mode: Mode, _: &str| mode != Mode::Part,
         inputs: request.variables,
     };
-    let mut out: Vec<Root> = roots.par_iter().map(|module| terraform::evaluate(module, &context)).collect();
-    out.extend(stacks);
+    let roots = super::roots::terraform_roots(&roots, &plans, &context);
+    let mut out: Vec<Root> = roots.par_iter().filter_map(|root| root.evaluate(&context)).collect();
+    out.extend(stacks.into_iter().map(|mut root| {
+        root.declarations.retain(|d| d.mode != Mode::Part);
+        root
+    }));
     (out, faults)
 }

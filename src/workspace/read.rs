@@ -3,6 +3,7 @@
 use super::templates::{self, ParsedTemplate};
 use super::{Request, Units, problems, read_fault};
 use crate::dialect::Root;
+use crate::dialect::terraform::plan::Plan;
 use crate::dialect::terraform::{self, Module, ModuleFile, Modules};
 use crate::graph::type_key;
 use crate::report::Fault;
@@ -21,6 +22,7 @@ pub(super) struct Read {
     /// Modules that nobody else calls.
     pub roots: Vec<Arc<Module>>,
     pub templates: Vec<Arc<ParsedTemplate>>,
+    pub plans: Vec<Plan>,
     /// Candidates that are no templates.
     pub skipped: usize,
     /// The templates, evaluated.
@@ -79,7 +81,7 @@ pub(super) fn read(units: &Units, request: &Request<'_>, sources: &Sources) -> R
     found.sort_by(|a, b| a.dir.cmp(&b.dir));
     let roots = terraform::roots(&found);
 
-    let templates::Candidates { templates, skipped, faults: more } = candidates;
+    let templates::Candidates { templates, plans, skipped, faults: more } = candidates;
     faults.extend(more);
     for template in &templates {
         faults.extend(problems(template.template.file, &template.template.problems, sources));
@@ -89,12 +91,18 @@ pub(super) fn read(units: &Units, request: &Request<'_>, sources: &Sources) -> R
     let mut types: FxHashSet<String> = FxHashSet::default();
     for module in &found {
         types.extend(module.resources.iter().map(|r| type_key(r.mode, &r.type_name)));
+        types.extend(module.providers.keys().map(|(name, _)| format!("provider.{name}")));
+        types.extend(["variable", "output", "file"].map(str::to_owned));
+    }
+    for plan in &plans {
+        types.extend(plan.types().map(|(mode, type_name)| type_key(mode, type_name)));
     }
     for stack in &stacks {
         types.extend(stack.declarations.iter().map(|d| d.type_name.to_string()));
+        types.insert("File".to_owned());
     }
     let baseline = found.iter().any(|m| (request.baseline)(&m.dir))
         || stacks.iter().any(|s| (request.baseline)(Path::new(&s.name)));
     let loaded = request.library.load_for(&types, baseline, sources);
-    Read { faults, module_files, modules, roots, templates, skipped, stacks, loaded }
+    Read { faults, module_files, modules, roots, templates, plans, skipped, stacks, loaded }
 }

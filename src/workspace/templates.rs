@@ -1,6 +1,7 @@
-//! Reading and evaluating templates.
+//! Reading files that may be templates or plans, and evaluating templates.
 
 use super::{Request, TemplateIndex, read_fault};
+use crate::dialect::terraform::plan::{self, Plan};
 use crate::dialect::{Root, cloudformation};
 use crate::report::{Fault, FaultKind};
 use crate::source::{FileSystem, ReadError, Sources, display_name, normalize};
@@ -18,12 +19,14 @@ pub(super) struct ParsedTemplate {
 /// What the candidates turned out to be.
 pub(super) struct Candidates {
     pub templates: Vec<Arc<ParsedTemplate>>,
+    pub plans: Vec<Plan>,
     pub skipped: usize,
     pub faults: Vec<Fault>,
 }
 
 enum Read {
     Template(Arc<ParsedTemplate>),
+    Plan(Box<Plan>),
     Other,
     Fault(Fault),
 }
@@ -39,6 +42,13 @@ pub(super) fn read_all(
         .par_iter()
         .map(|path| match fs.read(path) {
             Ok(text) => {
+                if plan::may_be_plan(&text) {
+                    let id = sources.add(path.clone(), text);
+                    return match plan::read(id, normalize(path), &sources.get(id).text) {
+                        Some(plan) => Read::Plan(Box::new(plan)),
+                        None => Read::Other,
+                    };
+                }
                 if !cloudformation::may_be_template(&text) {
                     return Read::Other;
                 }
@@ -55,15 +65,16 @@ pub(super) fn read_all(
             Err(error) => Read::Fault(read_fault(path, &error)),
         })
         .collect();
-    let mut out = Candidates { templates: Vec::new(), skipped: 0, faults: Vec::new() };
+    let mut out = Candidates { templates: Vec::new(), plans: Vec::new(), skipped: 0, faults: Vec::new() };
     for (path, read) in paths.iter().zip(read) {
         match read {
             Read::Template(template) => out.templates.push(template),
+            Read::Plan(plan) => out.plans.push(*plan),
             Read::Fault(fault) => out.faults.push(fault),
             Read::Other => {
                 out.skipped += 1;
                 if named.contains(path) {
-                    let message = "neither Terraform nor a CloudFormation template".to_owned();
+                    let message = "neither Terraform, nor a plan, nor a CloudFormation template".to_owned();
                     out.faults.push(Fault { path: display_name(path), span: None, message, kind: FaultKind::Notice });
                 }
             }

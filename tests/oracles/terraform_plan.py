@@ -306,6 +306,10 @@ def plain(value):
     return value
 
 
+# Protocols that the provider writes in one form.
+PROTOCOLS = {"all": "-1"}
+
+
 def document(value):
     """A JSON text as its value, lists of one element as the element: so AWS compares policies."""
 
@@ -371,6 +375,8 @@ class Comparison:
             pass
         else:
             self.compared += 1
+            if path.endswith("protocol"):
+                ours, plan = PROTOCOLS.get(ours, ours), PROTOCOLS.get(plan, plan)
             same = plain(ours) == plain(plan) or (document(ours) is not None and document(ours) == document(plan))
             # An empty string stands for nothing in many providers.
             if not same and not (ours == "" and plan is None):

@@ -4,7 +4,7 @@ use super::root::{Instance, RootEval};
 use super::scope::{Each, ModuleScope};
 use crate::expr::{Env, Evaluator};
 use crate::syntax::hcl::{Block, Body, Item};
-use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Trail, Value};
+use crate::value::{Arm, Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Trail, Value};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -135,10 +135,34 @@ impl BodyEval<'_> {
             self.map(&content.body, Rest::Closed, Trail::block(content.header), false, Some(&env), depth + 1)
         };
         let collection = match &collection.kind {
-            // Every arm may be the one: what they agree on is judged, what they do not is open.
-            Kind::Choice(_) => {
+            // Every arm may be the one: their elements are possible ones.
+            Kind::Choice(arms) => {
                 let cause = collection.cause().unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not decided"));
-                group.open = Some(cause.clone());
+                let elements: Option<Vec<_>> =
+                    arms.iter().map(|arm| elements(&collection.inside(&arm.value))).collect();
+                if let Some(elements) = elements {
+                    let shared = |(key, value): &(Value, Value)| {
+                        elements.iter().all(|all| all.iter().any(|(k, v)| k.same(key) && v.same(value)))
+                    };
+                    for (i, (arm, all)) in arms.iter().zip(&elements).enumerate() {
+                        for (key, value) in all {
+                            if !self.root.tick() {
+                                break;
+                            }
+                            let block = expand(key.clone(), value.clone());
+                            if !shared(&(key.clone(), value.clone())) {
+                                group.symbolic.push(possible(block, arm));
+                            } else if i == 0 {
+                                group.items.push(block);
+                            }
+                        }
+                    }
+                    // Whether the blocks exist is not decided; there are no others.
+                    group.open.get_or_insert_with(|| {
+                        Arc::new(Cause { kind: CauseKind::Member, what: cause.what.clone(), span: cause.span })
+                    });
+                    return;
+                }
                 Value::unknown(cause).or_trail(&collection.trail)
             }
             _ => collection,
@@ -183,5 +207,34 @@ impl BodyEval<'_> {
             group.symbolic.push(expand(unknown.clone(), unknown));
             group.open = Some(cause);
         }
+    }
+}
+
+/// A block that is there in one arm of a choice.
+fn possible(block: Value, arm: &Arm) -> Value {
+    let trail = block.trail.clone();
+    let otherwise = Arm { when: arm.when.opposite(), value: Value::null() };
+    let arms = vec![Arm { when: arm.when.clone(), value: block }, otherwise];
+    Value::choice(arms).or_trail(&trail)
+}
+
+/// The elements of a collection that is seen whole, with their keys.
+fn elements(collection: &Value) -> Option<Vec<(Value, Value)>> {
+    match &collection.kind {
+        Kind::Null | Kind::Absent => Some(Vec::new()),
+        Kind::List(list) if list.open.is_none() => Some(
+            list.items
+                .iter()
+                .enumerate()
+                .map(|(i, item)| {
+                    let item = collection.inside(item);
+                    (if list.set { item.clone() } else { (i as i64).into() }, item)
+                })
+                .collect(),
+        ),
+        Kind::Map(map) if matches!(map.rest, Rest::Closed) => {
+            Some(map.entries.keys().map(|key| (key.clone().into(), collection.get(key))).collect())
+        }
+        _ => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::scope::Each;
 use crate::source::Span;
-use crate::value::{Arm, Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Trail, Truth, Value, to_number};
+use crate::value::{Arm, Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Trail, Truth, Value, When, to_number};
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cell::OnceCell;
@@ -31,6 +31,8 @@ pub(super) struct Item {
     pub exists: Truth,
     /// Why it is not known whether it exists.
     pub cause: Option<Arc<Cause>>,
+    /// The decisions under which it exists.
+    pub when: When,
 }
 
 /// The instances of a block.
@@ -47,7 +49,7 @@ pub(super) struct Expansion {
 }
 
 fn item(suffix: Str, each: Each) -> Item {
-    Item { suffix, each, exists: Truth::Yes, cause: None }
+    Item { suffix, each, exists: Truth::Yes, cause: None, when: When::always() }
 }
 
 fn by_key(key: &str, value: Value) -> Item {
@@ -83,8 +85,39 @@ impl Expansion {
             Shape::Map => Each { index: None, pair: Some((unknown.clone(), unknown)) },
             _ => Each { index: Some(unknown), pair: None },
         };
-        self.items.push(Item { suffix: "[*]".into(), each, exists: Truth::Undetermined, cause: Some(cause.clone()) });
+        let (exists, why) = (Truth::Undetermined, Some(cause.clone()));
+        self.items.push(Item { suffix: "[*]".into(), each, exists, cause: why, when: When::unnamed() });
         self.open = Some(cause);
+    }
+
+    /// Whether it is open which instances there are.
+    pub fn is_undecided(&self) -> bool {
+        self.open.is_some() || self.items.iter().any(|i| i.exists != Truth::Yes)
+    }
+
+    /// The instances with these keys and no others, with what is known of each.
+    pub fn planned(&self, keys: &[Value]) -> Self {
+        let shape = match keys.first().map(|k| &k.kind) {
+            Some(Kind::String(_)) => Shape::Map,
+            Some(_) => Shape::List,
+            None => self.shape,
+        };
+        let items = keys
+            .iter()
+            .filter_map(|key| {
+                let known = self.find(key).filter(|i| i.suffix != "[*]");
+                let symbolic = self.items.last().and_then(|i| i.each.pair.as_ref()).map(|(_, value)| value.clone());
+                Some(match (&key.kind, known) {
+                    (_, Some(item)) => Item { exists: Truth::Yes, cause: None, ..item.clone() },
+                    (Kind::String(text), None) => by_key(text, symbolic.unwrap_or_else(|| key.clone())),
+                    (Kind::Number(n), None) => {
+                        item(format!("[{n}]").into(), Each { index: Some(key.clone()), pair: None })
+                    }
+                    _ => return None,
+                })
+            })
+            .collect();
+        Self { items, cut: false, ..Self::empty(shape) }
     }
 
     fn places(&self) -> &FxHashMap<Str, usize> {
@@ -149,9 +182,11 @@ fn by_count(count: &Value, span: Span) -> Expansion {
             let (least, most) = (counts.iter().min().copied().unwrap_or(0), counts.iter().max().copied().unwrap_or(0));
             let mut out = counted(most);
             let cause = count.cause();
-            for item in out.items.iter_mut().skip(least) {
+            for (i, item) in out.items.iter_mut().enumerate().skip(least) {
                 item.exists = Truth::Undetermined;
                 item.cause.clone_from(&cause);
+                let with_it = arms.iter().zip(&counts).filter(|&(_, &n)| n > i);
+                item.when = with_it.fold(When::never(), |when, (arm, _)| when.or(&arm.when));
             }
             return out;
         }
@@ -190,6 +225,7 @@ fn by_collection(collection: &Value, span: Span) -> Expansion {
                 if values.len() < arms.len() {
                     item.exists = Truth::Undetermined;
                     item.cause = Some(cause.clone());
+                    item.when = values.iter().fold(When::never(), |when, arm| when.or(&arm.when));
                 }
                 if let Some((_, value)) = &mut item.each.pair {
                     *value = Value::choice(values);

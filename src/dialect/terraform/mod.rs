@@ -6,6 +6,7 @@ mod files;
 mod inputs;
 mod json;
 mod module;
+pub mod plan;
 mod root;
 mod scope;
 mod types;
@@ -183,7 +184,7 @@ pub fn evaluate(module: &Arc<Module>, context: &Context<'_>) -> Root {
     let given = inputs::read(&module.dir, context.inputs, context.sources, context.fs);
     let name = crate::source::display_name(&module.dir);
     let name = if name.is_empty() { ".".to_owned() } else { name };
-    root::RootEval::new(context, &module.dir, given).run(module, name)
+    root::RootEval::new(context, &module.dir, given).run(module, name, &mut FxHashMap::default())
 }
 
 /// Modules that `terraform init` has fetched: from the path of the call to the folder.

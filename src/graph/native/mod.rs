@@ -9,6 +9,7 @@ mod names;
 mod network;
 mod policy;
 mod ranges;
+mod store;
 #[cfg(test)]
 mod testing;
 mod verdict;
@@ -23,7 +24,15 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 
 /// All functions.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [network::FUNCTIONS, ranges::FUNCTIONS, acl::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS, written::FUNCTIONS]
-        .into_iter()
-        .flatten()
+    [
+        network::FUNCTIONS,
+        ranges::FUNCTIONS,
+        acl::FUNCTIONS,
+        names::FUNCTIONS,
+        policy::FUNCTIONS,
+        store::FUNCTIONS,
+        written::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -32,7 +32,14 @@ impl RootEval<'_> {
     fn make_calls(&self, instance: &Rc<Instance>, name: &Str, block: &Block) -> Calls {
         let key_path =
             if instance.key_path.is_empty() { name.to_string() } else { format!("{}.{name}", instance.key_path) };
-        let expansion = Rc::new(self.expand_block(instance, block));
+        let address = instance.join(&format!("module.{name}"));
+        let expansion = Rc::new(self.expand_block(instance, block, &address));
+        for item in &expansion.items {
+            let address = instance.join(&format!("module.{name}{}", item.suffix));
+            let mut callers = instance.callers.clone();
+            callers.push((address.clone(), block.header));
+            self.callers.borrow_mut().insert(address, callers);
+        }
         let module = match self.find_module(instance, name, block, &key_path) {
             Ok(module) => module,
             Err(cause) => {

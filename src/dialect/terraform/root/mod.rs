@@ -1,6 +1,7 @@
 //! One root module with all it calls, evaluated on demand: nothing that nobody asks for is worked out.
 
 mod calls;
+mod parts;
 mod providers;
 mod resources;
 
@@ -9,6 +10,7 @@ use super::body::BodyEval;
 use super::expand::{Expansion, Item};
 use super::inputs::Given;
 use super::module::{Module, ResourceBlock};
+use super::plan::Plan;
 use super::scope::{Each, ModuleScope};
 use super::types::Type;
 use crate::dialect::{Declaration, Dialect, Mode, Note, Root};
@@ -16,7 +18,7 @@ use crate::expr::Evaluator;
 use crate::source::Span;
 use crate::syntax::Problem;
 use crate::syntax::hcl::{self, Block, Expr, Part};
-use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Trail, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Trail, Truth, Value, When, to_text};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -101,7 +103,16 @@ pub(super) struct RootEval<'a> {
     /// What the notes say, so that nothing is said twice.
     noted: RefCell<FxHashSet<(Span, String)>>,
     templates: RefCell<FxHashMap<String, Rc<Template>>>,
+    /// What is planned, where a plan is at hand.
+    plan: Option<&'a Plan>,
+    /// The calls that lead to every module instance, whether the module is there or not.
+    callers: RefCell<Callers>,
+    /// Parts of modules that are declared already: the calls of a module do not matter to them.
+    parts: RefCell<FxHashSet<Span>>,
 }
+
+/// The calls that lead to a module instance, outermost first, by its address.
+pub(super) type Callers = FxHashMap<Str, Vec<(Str, Span)>>;
 
 /// A template that `templatefile` or `templatestring` renders.
 pub(super) struct Template {
@@ -144,7 +155,16 @@ impl<'a> RootEval<'a> {
             notes: RefCell::default(),
             noted: RefCell::default(),
             templates: RefCell::default(),
+            plan: None,
+            callers: RefCell::default(),
+            parts: RefCell::default(),
         }
+    }
+
+    /// With what is planned: it decides what the configuration leaves open.
+    pub(super) fn with_plan(mut self, plan: &'a Plan) -> Self {
+        self.plan = Some(plan);
+        self
     }
 
     pub(super) fn tick(&self) -> bool {
@@ -191,8 +211,8 @@ impl<'a> RootEval<'a> {
         Some(template)
     }
 
-    /// All declarations of the root.
-    pub(super) fn run(self, module: &Arc<Module>, name: String) -> Root {
+    /// All declarations of the root. `callers` receives the calls of its modules.
+    pub(super) fn run(self, module: &Arc<Module>, name: String, callers: &mut Callers) -> Root {
         let mut files = module.files.clone();
         files.extend(self.given.files.iter().copied());
         let instance = Rc::new(Instance::new(module.clone(), Str::default(), ".".into(), String::new()));
@@ -207,6 +227,7 @@ impl<'a> RootEval<'a> {
         }
         files.sort_unstable();
         files.dedup();
+        *callers = self.callers.into_inner();
         let mut notes = self.notes.into_inner();
         notes.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
         Root { dialect: Dialect::Terraform, name, declarations, resources, notes, files }
@@ -235,6 +256,7 @@ impl<'a> RootEval<'a> {
                 out.push(self.declaration(instance, index, resource, item));
             }
         }
+        self.parts(instance, out);
         for (span, message) in &instance.module.duplicates {
             self.note(*span, message.clone(), false);
         }
@@ -251,7 +273,7 @@ impl<'a> RootEval<'a> {
     fn declaration(&self, instance: &Rc<Instance>, index: usize, resource: &ResourceBlock, item: &Item) -> Declaration {
         let block = &resource.block;
         let address = instance.join(&format!("{}{}", resource.address(), item.suffix));
-        let attributes = self.body(instance, index, item);
+        let attributes = resources::arguments(self.body(instance, index, item), &address);
         let body = BodyEval { root: self, instance, each: &item.each };
         let exists = instance.exists.and(item.exists);
         Declaration {
@@ -264,8 +286,11 @@ impl<'a> RootEval<'a> {
             span: block.span,
             body: block.body.span,
             exists,
+            exists_inside: item.exists,
             exists_cause: if item.exists == Truth::Yes { instance.exists_cause.clone() } else { item.cause.clone() },
-            guard: None,
+            // Decisions about modules are not followed.
+            when: if instance.exists == Truth::Yes { item.when.clone() } else { When::unnamed() },
+            exists_trail: Trail::none(),
             attributes,
             meta: body.meta(&block.body),
             provider: self.provider_of(instance, resource),
@@ -313,9 +338,19 @@ impl<'a> RootEval<'a> {
             }),
             None => self.given.values.get(name).cloned(),
         };
+        let planned = self.plan.filter(|_| instance.parent.is_none()).and_then(|plan| plan.variable(name));
         let default = block.body.attribute("default");
         let label: Str = format!("var.{name}").into();
         let value = match (given, default) {
+            // The plan was made with another value than the files give.
+            (given, default)
+                if planned.is_some_and(|p| {
+                    let own = given.clone().or_else(|| default.map(|d| constant(&d.value)));
+                    !own.is_some_and(|v| v.same(p) || to_text(&v).same(&to_text(p)))
+                }) =>
+            {
+                planned.cloned().unwrap_or_else(Value::absent).hop(HopKind::Input, name.clone())
+            }
             (Some(value), _) if !value.is_unset() || flag("nullable") != Some(false) || default.is_none() => value,
             (_, Some(_)) if instance.parent.is_none() && self.context.inputs.strict => {
                 let cause = Cause::at(CauseKind::Input, format!("{label} is left to its default"), block.header);

@@ -9,7 +9,7 @@ use crate::dialect::terraform::scope::Each;
 use crate::expr::{Key, doubt};
 use crate::source::Span;
 use crate::syntax::hcl::Block;
-use crate::value::{Cause, CauseKind, HopKind, Rest, Str, Trail, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Map, Rest, Str, Trail, Truth, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -33,18 +33,24 @@ impl RootEval<'_> {
             None => {}
         }
         instance.expansions.borrow_mut().insert(index, None);
-        let expansion = Rc::new(self.expand_block(instance, &resource.block));
+        let address = instance.join(&resource.address());
+        let expansion = Rc::new(self.expand_block(instance, &resource.block, &address));
         instance.expansions.borrow_mut().insert(index, Some(expansion.clone()));
         expansion
     }
 
-    pub(super) fn expand_block(&self, instance: &Rc<Instance>, block: &Block) -> Expansion {
+    pub(super) fn expand_block(&self, instance: &Rc<Instance>, block: &Block, address: &Str) -> Expansion {
         let value = |name: &str| {
             let attribute = block.body.attribute(name)?;
             Some(self.eval(instance, &Each::default(), &attribute.value).used_at(attribute.value.span))
         };
         let (count, for_each) = (value("count"), value("for_each"));
-        let expansion = expand(count, for_each, block.header);
+        let mut expansion = expand(count, for_each, block.header);
+        if expansion.is_undecided()
+            && let Some(keys) = self.plan.and_then(|plan| plan.keys(&instance.address, address))
+        {
+            expansion = expansion.planned(keys);
+        }
         for _ in &expansion.items {
             self.tick();
         }
@@ -72,7 +78,7 @@ impl RootEval<'_> {
                         let span = damage.copied().unwrap_or(resource.block.header);
                         Rest::Open(Cause::at(CauseKind::Invalid, "a part of the block could not be read", span))
                     }
-                    Mode::Resource => Rest::Resource(address),
+                    Mode::Resource | Mode::Part => Rest::Resource(address),
                     Mode::Data => Rest::Open(external(resource)),
                 };
                 BodyEval { root: self, instance, each: &item.each }.value(
@@ -187,7 +193,13 @@ impl RootEval<'_> {
                     (Some(value), _) => {
                         value.or_trail(&Trail::block(block.header)).hop(HopKind::Attribute, format!("{address}.{name}"))
                     }
-                    (None, Mode::Resource) => Value::after_apply(address, name.clone()),
+                    (None, Mode::Resource | Mode::Part) => Value::after_apply(address, name.clone()),
+                    (None, Mode::Data) if self.plan.and_then(|p| p.data(&address)).is_some() => {
+                        let values = self.plan.and_then(|p| p.data(&address));
+                        let value = values.map_or_else(Value::absent, |v| v.get(name));
+                        let trail = Trail::one(HopKind::Attribute, format!("{address}.{name}"), block.header);
+                        value.with_trail(trail)
+                    }
                     (None, Mode::Data) => Value::unknown(external(resource)).with_trail(Trail::one(
                         HopKind::Attribute,
                         format!("{address}.{name}"),
@@ -201,4 +213,16 @@ impl RootEval<'_> {
 
 fn external(resource: &ResourceBlock) -> Arc<Cause> {
     Cause::at(CauseKind::External, format!("{} is read while planning", resource.address()), resource.block.header)
+}
+
+/// The block of a declaration. What a data source has beside its arguments exists only once it is read: it is no more
+/// written than what a resource has after deployment.
+pub(super) fn arguments(body: Value, address: &Str) -> Value {
+    match &body.kind {
+        Kind::Map(map) if matches!(&map.rest, Rest::Open(cause) if cause.kind == CauseKind::External) => {
+            let map = Map { entries: map.entries.clone(), rest: Rest::Resource(address.clone()) };
+            Value { kind: Kind::Map(Arc::new(map)), ..body }
+        }
+        _ => body,
+    }
 }
