@@ -363,6 +363,11 @@ computed "data.aws_iam_policy_document" {
   minified_json = policy_text(self)
 }
 
+# Found by its name: the account in the ARN and the path are known to AWS only.
+computed "data.aws_iam_policy" {
+  arn = "arn:${self.policy_id}/${self.name}"
+}
+
 # A policy that is part of a role, a user or a group, written as a resource of its own.
 resource "iam.inline_policy" {
   terraform      = ["aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy"]
@@ -558,4 +563,23 @@ resource "time.rotating" {
 
 resource "time.static" {
   terraform = "time_static"
+}
+
+# What gives a role to instances; that of others is looked up.
+resource "iam.instance_profile" {
+  terraform      = ["aws_iam_instance_profile", "data.aws_iam_instance_profile"]
+  cloudformation = "AWS::IAM::InstanceProfile"
+  identity       = [name, InstanceProfileName]
+
+  attribute "name" {
+    type           = string
+    terraform      = name
+    cloudformation = InstanceProfileName
+  }
+  # A profile holds one role at most; CloudFormation takes a list.
+  attribute "roles" {
+    type           = strings
+    terraform      = role
+    cloudformation = Roles
+  }
 }

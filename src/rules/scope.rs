@@ -4,7 +4,7 @@ use super::file::Rule;
 use crate::expr::{Call, Evaluator, Function, Host, Key, Scope};
 use crate::graph::{Catalog, Graph, Node, native};
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Truth, Value};
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Truth, Value, When};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -60,6 +60,8 @@ pub(super) struct RuleScope<'a> {
     pub locals: usize,
     pub params: &'a ParamValues,
     pub naming: &'a Value,
+    /// The decisions that are taken to have gone their way.
+    pub world: &'a When,
 }
 
 impl RuleScope<'_> {
@@ -73,7 +75,7 @@ impl RuleScope<'_> {
         let mut open = None;
         for &i in self.graph.of_type(canonical) {
             let Some(node) = self.graph.nodes.get(i).filter(|n| !n.orphan) else { continue };
-            if node.exists == Truth::Yes {
+            if node.exists == Truth::Yes || (!self.world.is_always() && self.world.implies(&node.when)) {
                 items.push(node.value.clone());
             } else {
                 open = open
@@ -259,7 +261,7 @@ fn proven(call: &Call<'_>) -> Result<Value, Str> {
 
 impl Host for RuleScope<'_> {
     fn resource(&self, named_by: &Value, to: &[Str]) -> Option<Value> {
-        Some(self.graph.named(named_by, to))
+        Some(self.graph.named(named_by, to).within(self.world))
     }
 
     fn names(&self, named_by: &Value, address: &str, canonical: &Str) -> Option<Value> {
@@ -296,7 +298,15 @@ impl Scope for RuleScope<'_> {
         rule_function(name)
     }
 
-    fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
+    fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
+        let (value, used) = self.find(root, keys, span)?;
+        Some((value.within(self.world), used))
+    }
+}
+
+impl RuleScope<'_> {
+    /// What a name leads to, whatever is decided.
+    fn find(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
         match root {
             "self" => {
                 let mut node = self.node;
