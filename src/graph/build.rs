@@ -7,7 +7,7 @@ use super::normalize::{
     when_absent, with_default_tags,
 };
 use super::path::Path;
-use super::uses::Uses;
+use super::uses::{Uses, reads};
 use super::{ANY, raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
@@ -282,6 +282,11 @@ impl<'a> Graph<'a> {
             Link::To(i) => self.nodes.get(i).map_or_else(Value::absent, |n| n.value.clone()),
             Link::Outside(cause) | Link::Unknown(cause) => Value::unknown(cause).or_trail(&value.trail),
         }
+    }
+
+    /// What a value refers to: see `reads` among the functions of rules.
+    pub fn reads(&self, value: &Value) -> Value {
+        reads(value, &|address| self.index.has(address))
     }
 
     /// Who refers to the resource at an address: see `uses` among the functions of rules.

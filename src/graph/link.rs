@@ -120,6 +120,11 @@ impl Index {
         }
     }
 
+    /// Whether there is a resource at an address.
+    pub fn has(&self, address: &str) -> bool {
+        self.by_address.contains_key(address)
+    }
+
     /// The node whose attribute is called `address.attribute`.
     fn owner(&self, name: &str) -> Option<usize> {
         let mut end = name.len();
