@@ -78,10 +78,16 @@ impl Index {
                 _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
             },
             // An ARN that is put together around the resource.
-            Kind::Partial(text) => match within(text).map(|hole| self.resolve(hole, to, nodes)) {
-                Some(Link::To(i)) => Link::To(i),
-                _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
-            },
+            Kind::Partial(text) => {
+                let mut found = within(text).filter_map(|hole| match self.resolve(hole, to, nodes) {
+                    Link::To(i) => Some(i),
+                    _ => None,
+                });
+                match (found.next(), found.next()) {
+                    (Some(i), None) => Link::To(i),
+                    _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
+                }
+            }
             Kind::String(text) => self.by_text(text, to, nodes),
             Kind::Choice(arms) => {
                 let links: Vec<Link> = arms.iter().map(|a| self.resolve(&a.value, to, nodes)).collect();
@@ -165,27 +171,69 @@ fn is_identity(attribute: &str) -> bool {
     matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
 }
 
-/// The only hole of an ARN that is a part of its own between colons and slashes.
-fn within(text: &Text) -> Option<&Value> {
-    let mut holes = text.pieces().iter().enumerate().filter_map(|(i, piece)| match piece {
-        Piece::Hole(Value { kind: Kind::AfterApply(reference), .. }) if is_identity(&reference.attribute) => Some(i),
-        _ => None,
-    });
-    let at = holes.next()?;
-    let Some(Piece::Hole(hole)) = text.pieces().get(at) else { return None };
-    let before = match at.checked_sub(1).and_then(|i| text.pieces().get(i)) {
-        None => matches!(&hole.kind, Kind::AfterApply(r) if r.attribute.eq_ignore_ascii_case("arn")),
-        Some(Piece::Known(known)) => text.prefix().starts_with("arn:") && known.ends_with([':', '/']),
-        Some(Piece::Hole(_)) => false,
+/// The references in an ARN that are parts of their own between colons and slashes.
+fn within(text: &Text) -> impl Iterator<Item = &Value> {
+    let pieces = text.pieces();
+    let is_part = move |at: usize, attribute: &str| {
+        let before = match at.checked_sub(1).and_then(|i| pieces.get(i)) {
+            None => attribute.eq_ignore_ascii_case("arn"),
+            Some(Piece::Known(known)) => text.prefix().starts_with("arn:") && known.ends_with([':', '/']),
+            Some(Piece::Hole(_)) => false,
+        };
+        let after = match pieces.get(at + 1) {
+            None => true,
+            Some(Piece::Known(known)) => known.starts_with([':', '/']),
+            Some(Piece::Hole(_)) => false,
+        };
+        before && after
     };
-    let after = match text.pieces().get(at + 1) {
-        None => true,
-        Some(Piece::Known(known)) => known.starts_with([':', '/']),
-        Some(Piece::Hole(_)) => false,
-    };
-    (before && after && holes.next().is_none()).then_some(hole)
+    pieces.iter().enumerate().filter_map(move |(at, piece)| match piece {
+        Piece::Hole(hole) => match &hole.kind {
+            Kind::AfterApply(reference) if is_identity(&reference.attribute) && is_part(at, &reference.attribute) => {
+                Some(hole)
+            }
+            _ => None,
+        },
+        Piece::Known(_) => None,
+    })
 }
 
 fn not_told() -> Arc<Cause> {
     Cause::new(CauseKind::Unsupported, "it cannot be told which resource is meant")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::within;
+    use crate::value::{Cause, CauseKind, Kind, Piece, Text, Value};
+
+    #[test]
+    fn references_are_found_in_arns() {
+        let known = |text: &str| Piece::Known(text.into());
+        let made = |address: &str, attribute: &str| Piece::Hole(Value::after_apply(address, attribute));
+        let unknown = || Piece::Hole(Value::unknown(Cause::new(CauseKind::Deployment, "the region")));
+        let table = [
+            (vec![made("b", "arn"), known("/*")], vec!["b"]),
+            (vec![made("b", "id"), known("/*")], vec![]),
+            (vec![known("arn:aws:s3:::"), made("b", "id"), known("/logs")], vec!["b"]),
+            (vec![known("arn:aws:s3:::logs-"), made("b", "id")], vec![]),
+            (vec![known("arn:aws:s3:::"), made("b", "id"), known("-logs")], vec![]),
+            (vec![known("s3://"), made("b", "id")], vec![]),
+            (vec![known("arn:aws:ec2:"), unknown(), known(":1:instance/"), made("i", "Ref")], vec!["i"]),
+            (vec![known("arn:aws:x:::a/"), made("a", "Ref"), known("/stages/"), made("s", "Ref")], vec!["a", "s"]),
+            (vec![known("arn:aws:x:::a/"), made("a", "owner")], vec![]),
+            (vec![known("arn:aws:x:::"), made("a", "id"), made("b", "id")], vec![]),
+        ];
+        for (pieces, expected) in table {
+            let value = Text::join(pieces);
+            let Kind::Partial(text) = &value.kind else { panic!("{value:?} has no holes") };
+            let found: Vec<_> = within(text)
+                .filter_map(|hole| match &hole.kind {
+                    Kind::AfterApply(reference) => Some(reference.address.as_str()),
+                    _ => None,
+                })
+                .collect();
+            assert_eq!(found, expected, "{value:?}");
+        }
+    }
 }
