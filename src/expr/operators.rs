@@ -70,9 +70,6 @@ pub(super) fn binary(op: BinaryOp, left: &Value, right: &Value, strict: bool) ->
 /// Equality. To Terraform a list is never equal to a tuple, nor a map to an object; which of them the value of an input
 /// is depends on its type, so that equal elements prove nothing there.
 fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
-    if !strict && (is_nothing(left) && is_something(right) || is_something(left) && is_nothing(right)) {
-        return Truth::No;
-    }
     let truth = left.equals(right);
     let collections =
         matches!((&left.kind, &right.kind), (Kind::List(_), Kind::List(_)) | (Kind::Map(_), Kind::Map(_)));
@@ -81,35 +78,38 @@ fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
     if strict && collections && truth == Truth::Yes && (given(left) || given(right)) {
         return Truth::Undetermined;
     }
+    // Rules ask whether something is written: what a resource is called by, or another stack exports, is never empty.
+    let nothing = |v: &Value| v.is_unset() || v.as_str() == Some("");
+    if !strict && truth == Truth::Undetermined {
+        let other = if nothing(left) { right } else { left };
+        if (nothing(left) || nothing(right)) && is_something(other) {
+            return Truth::No;
+        }
+    }
     truth
 }
 
-/// What stands for nothing where a rule asks whether something is set.
-fn is_nothing(value: &Value) -> bool {
-    value.is_unset() || value.as_str() == Some("")
-}
-
-/// Whether a value that is not known is certainly something: what identifies a resource is never null or empty, nor is
-/// what another stack exports.
+/// Whether a value that is not known is certainly not empty.
 fn is_something(value: &Value) -> bool {
     match &value.kind {
-        Kind::AfterApply(reference) => identifies(&reference.attribute),
-        Kind::Unknown(cause) if cause.kind == CauseKind::Import => true,
+        Kind::AfterApply(reference) => is_name(&reference.attribute),
         Kind::Unknown(cause) if cause.kind == CauseKind::External => value.trail.hops().any(|hop| {
             let attribute = hop.name.rsplit_once('.').map(|(_, last)| last);
-            hop.kind == HopKind::Attribute && attribute.is_some_and(identifies)
+            hop.kind == HopKind::Attribute && attribute.is_some_and(is_name)
+        }),
+        Kind::Unknown(cause) => cause.kind == CauseKind::Import,
+        Kind::Choice(arms) => arms.iter().all(|a| match &a.value.kind {
+            Kind::String(text) => !text.is_empty(),
+            _ => is_something(&a.value),
         }),
         _ => false,
     }
 }
 
-/// Whether an attribute is an identifier, an ARN or a name; the empty one is the resource itself.
-fn identifies(attribute: &str) -> bool {
-    let ends = |end: &str| {
-        let start = attribute.len().saturating_sub(end.len());
-        attribute.get(start..).is_some_and(|tail| tail.eq_ignore_ascii_case(end))
-    };
-    attribute.is_empty() || attribute == "Ref" || ends("arn") || ends("id") || ends("name")
+/// Whether an attribute is one that a resource is called by.
+fn is_name(attribute: &str) -> bool {
+    matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
+        || ["_id", "_arn", "_name", "Arn", "Id"].iter().any(|end| attribute.ends_with(end))
 }
 
 fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {

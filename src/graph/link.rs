@@ -1,6 +1,7 @@
 //! From a value that names a resource to the resource.
 
 use super::build::Node;
+use crate::source::Sources;
 use crate::value::{Cause, CauseKind, HopKind, Kind, Piece, Rest, Str, Text, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -20,7 +21,8 @@ pub(super) enum Link {
 
 /// The resources of a root by what others call them.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(super) struct Index<'a> {
+    sources: &'a Sources,
     by_address: FxHashMap<Str, usize>,
     by_name: FxHashMap<(Str, Str), Vec<usize>>,
     /// The types that a resource may stand for: those it leads to, and those it is a satellite of.
@@ -31,16 +33,17 @@ pub(super) struct Index {
     nameless: FxHashMap<Str, Vec<(usize, Value)>>,
 }
 
-impl Index {
+impl<'a> Index<'a> {
     /// `stands_for`: the canonical types that one may stand for; `parts`: addresses of satellites without a node.
     pub fn new(
         nodes: &[Node],
         identities: impl Fn(&Node) -> Vec<Value>,
         stands_for: FxHashMap<Str, Vec<Str>>,
         parts: FxHashSet<Str>,
+        sources: &'a Sources,
     ) -> Self {
         let (by_address, by_name, nameless) = (FxHashMap::default(), FxHashMap::default(), FxHashMap::default());
-        let mut index = Index { by_address, by_name, stands_for, parts, nameless };
+        let mut index = Index { sources, by_address, by_name, stands_for, parts, nameless };
         for (i, node) in nodes.iter().enumerate() {
             index.by_address.insert(node.address.clone(), i);
             for name in identities(node) {
@@ -78,16 +81,10 @@ impl Index {
                 _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
             },
             // An ARN that is put together around the resource.
-            Kind::Partial(text) => {
-                let mut found = within(text).filter_map(|hole| match self.resolve(hole, to, nodes) {
-                    Link::To(i) => Some(i),
-                    _ => None,
-                });
-                match (found.next(), found.next()) {
-                    (Some(i), None) => Link::To(i),
-                    _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
-                }
-            }
+            Kind::Partial(text) => match within(text).map(|hole| self.resolve(hole, to, nodes)) {
+                Some(Link::To(i)) => Link::To(i),
+                _ => self.by_expression(value, to),
+            },
             Kind::String(text) => self.by_text(text, to, nodes),
             Kind::Choice(arms) => {
                 let links: Vec<Link> = arms.iter().map(|a| self.resolve(&a.value, to, nodes)).collect();
@@ -114,8 +111,33 @@ impl Index {
                 }
             }
             Kind::Unknown(cause) if cause.kind == CauseKind::Import => Link::Outside(cause.clone()),
+            _ => self.by_expression(value, to),
+        }
+    }
+
+    /// To the resource whose name is not known either, but is written with the same words and comes from the same inputs.
+    fn by_expression(&self, value: &Value, to: &[Str]) -> Link {
+        let names = to.iter().filter_map(|canonical| self.nameless.get(canonical)).flatten();
+        let mut found = names.filter(|(_, name)| self.is_same_expression(value, name)).map(|(i, _)| *i);
+        match (found.next(), found.next()) {
+            (Some(i), None) => Link::To(i),
             _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
         }
+    }
+
+    fn is_same_expression(&self, one: &Value, other: &Value) -> bool {
+        one.same(other)
+            && same_way(one, other)
+            && match (self.words(one), self.words(other)) {
+                (Some(a), Some(b)) => a == b && is_settled(&a),
+                _ => false,
+            }
+    }
+
+    /// How a value is written where it is used.
+    fn words(&self, value: &Value) -> Option<Str> {
+        let span = value.trail.span()?;
+        self.sources.get(span.file).text.get(span.range()).map(Str::from)
     }
 
     /// Whether an address is a resource of its own that does not stand for one of the types `to`.
@@ -166,74 +188,48 @@ impl Index {
     }
 }
 
+/// Whether two values came to their places of use from the same places: the same inputs, passed by the same calls.
+fn same_way(one: &Value, other: &Value) -> bool {
+    let same = |a: &Value, b: &Value| a.trail.hops().skip(1).eq(b.trail.hops().skip(1));
+    same(one, other)
+        && match (&one.kind, &other.kind) {
+            (Kind::Partial(a), Kind::Partial(b)) => a.holes().zip(b.holes()).all(|(a, b)| same(a, b)),
+            _ => true,
+        }
+}
+
+/// Whether an expression means the same in two places: it depends on no instance, clock or chance.
+fn is_settled(words: &str) -> bool {
+    let unsettled = ["each.", "count.", "self.", "uuid(", "timestamp(", "bcrypt("];
+    !unsettled.iter().any(|word| words.contains(word))
+}
+
 /// Whether an attribute of a resource is what others call the resource by.
 fn is_identity(attribute: &str) -> bool {
     matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
 }
 
-/// The references in an ARN that are parts of their own between colons and slashes.
-fn within(text: &Text) -> impl Iterator<Item = &Value> {
-    let pieces = text.pieces();
-    let is_part = move |at: usize, attribute: &str| {
-        let before = match at.checked_sub(1).and_then(|i| pieces.get(i)) {
-            None => attribute.eq_ignore_ascii_case("arn"),
-            Some(Piece::Known(known)) => text.prefix().starts_with("arn:") && known.ends_with([':', '/']),
-            Some(Piece::Hole(_)) => false,
-        };
-        let after = match pieces.get(at + 1) {
-            None => true,
-            Some(Piece::Known(known)) => known.starts_with([':', '/']),
-            Some(Piece::Hole(_)) => false,
-        };
-        before && after
+/// The last hole of an ARN that is a part of its own between colons and slashes: what an ARN names is its last part.
+fn within(text: &Text) -> Option<&Value> {
+    let mut holes = text.pieces().iter().enumerate().filter_map(|(i, piece)| match piece {
+        Piece::Hole(Value { kind: Kind::AfterApply(reference), .. }) if is_identity(&reference.attribute) => Some(i),
+        _ => None,
+    });
+    let at = holes.next_back()?;
+    let Some(Piece::Hole(hole)) = text.pieces().get(at) else { return None };
+    let before = match at.checked_sub(1).and_then(|i| text.pieces().get(i)) {
+        None => matches!(&hole.kind, Kind::AfterApply(r) if r.attribute.eq_ignore_ascii_case("arn")),
+        Some(Piece::Known(known)) => text.prefix().starts_with("arn:") && known.ends_with([':', '/']),
+        Some(Piece::Hole(_)) => false,
     };
-    pieces.iter().enumerate().filter_map(move |(at, piece)| match piece {
-        Piece::Hole(hole) => match &hole.kind {
-            Kind::AfterApply(reference) if is_identity(&reference.attribute) && is_part(at, &reference.attribute) => {
-                Some(hole)
-            }
-            _ => None,
-        },
-        Piece::Known(_) => None,
-    })
+    let after = match text.pieces().get(at + 1) {
+        None => true,
+        Some(Piece::Known(known)) => known.starts_with([':', '/']),
+        Some(Piece::Hole(_)) => false,
+    };
+    (before && after).then_some(hole)
 }
 
 fn not_told() -> Arc<Cause> {
     Cause::new(CauseKind::Unsupported, "it cannot be told which resource is meant")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::within;
-    use crate::value::{Cause, CauseKind, Kind, Piece, Text, Value};
-
-    #[test]
-    fn references_are_found_in_arns() {
-        let known = |text: &str| Piece::Known(text.into());
-        let made = |address: &str, attribute: &str| Piece::Hole(Value::after_apply(address, attribute));
-        let unknown = || Piece::Hole(Value::unknown(Cause::new(CauseKind::Deployment, "the region")));
-        let table = [
-            (vec![made("b", "arn"), known("/*")], vec!["b"]),
-            (vec![made("b", "id"), known("/*")], vec![]),
-            (vec![known("arn:aws:s3:::"), made("b", "id"), known("/logs")], vec!["b"]),
-            (vec![known("arn:aws:s3:::logs-"), made("b", "id")], vec![]),
-            (vec![known("arn:aws:s3:::"), made("b", "id"), known("-logs")], vec![]),
-            (vec![known("s3://"), made("b", "id")], vec![]),
-            (vec![known("arn:aws:ec2:"), unknown(), known(":1:instance/"), made("i", "Ref")], vec!["i"]),
-            (vec![known("arn:aws:x:::a/"), made("a", "Ref"), known("/stages/"), made("s", "Ref")], vec!["a", "s"]),
-            (vec![known("arn:aws:x:::a/"), made("a", "owner")], vec![]),
-            (vec![known("arn:aws:x:::"), made("a", "id"), made("b", "id")], vec![]),
-        ];
-        for (pieces, expected) in table {
-            let value = Text::join(pieces);
-            let Kind::Partial(text) = &value.kind else { panic!("{value:?} has no holes") };
-            let found: Vec<_> = within(text)
-                .filter_map(|hole| match &hole.kind {
-                    Kind::AfterApply(reference) => Some(reference.address.as_str()),
-                    _ => None,
-                })
-                .collect();
-            assert_eq!(found, expected, "{value:?}");
-        }
-    }
 }

@@ -9,6 +9,7 @@ mod link;
 pub mod native;
 mod normalize;
 mod path;
+mod uses;
 
 pub use build::{ACCOUNT, Edge, Graph, Node};
 pub use catalog::{

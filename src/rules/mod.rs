@@ -12,6 +12,7 @@ mod info;
 mod judge;
 mod library;
 mod scope;
+mod worlds;
 
 pub use embedded::{Embedded, EmbeddedModel};
 pub use file::{Example, ExampleFile, FixModel, Param, Rule, RuleFile, read};
