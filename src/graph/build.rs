@@ -11,7 +11,7 @@ use super::uses::{Uses, reads};
 use super::{ANY, raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::value::{Arm, Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value, When};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
@@ -60,7 +60,7 @@ pub struct Graph<'a> {
     by_type: FxHashMap<Str, Vec<usize>>,
     /// Stands for the account.
     account: Declaration,
-    index: Index,
+    index: Index<'a>,
     /// Worked out when a rule asks.
     uses: OnceLock<Uses>,
 }
@@ -94,7 +94,7 @@ enum Slot {
 impl<'a> Graph<'a> {
     /// Makes the canonical resources of a root. `account`: the root is the baseline of an account; what the account
     /// lacks is located there.
-    pub fn build(root: &'a Root, catalog: &Catalog, account: Option<Span>) -> Graph<'a> {
+    pub fn build(root: &'a Root, catalog: &Catalog, sources: &'a Sources, account: Option<Span>) -> Graph<'a> {
         let mut nodes = Vec::new();
         let mut own: Vec<Vec<Value>> = Vec::new();
         for (i, declaration) in root.declarations.iter().enumerate() {
@@ -117,7 +117,7 @@ impl<'a> Graph<'a> {
             let declaration = &root.declarations[node.declaration];
             model.identity.iter().map(|p| p.find(&declaration.attributes)).filter(|v| !v.is_unset()).collect()
         };
-        let index = Index::new(&nodes, identities, stands_for(catalog), parts(root, catalog));
+        let index = Index::new(&nodes, identities, stands_for(catalog), parts(root, catalog), sources);
         let added = attach_satellites(root, catalog, &mut nodes, &mut own, &index);
         for i in 0..nodes.len() {
             let edges = edges(&nodes[i], root, catalog, &index, &nodes);
@@ -663,7 +663,7 @@ fn region(declaration: &Declaration) -> Value {
     region
 }
 
-fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[Node]) -> Vec<(Str, Edge)> {
+fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index<'_>, nodes: &[Node]) -> Vec<(Str, Edge)> {
     let Some(model) = catalog.model(&node.canonical) else { return Vec::new() };
     let declaration = &root.declarations[node.declaration];
     if node.orphan {
@@ -693,7 +693,7 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[No
         .collect()
 }
 
-fn many(value: &Value, relation: &Relation, index: &Index, nodes: &[Node]) -> Edge {
+fn many(value: &Value, relation: &Relation, index: &Index<'_>, nodes: &[Node]) -> Edge {
     match &value.kind {
         Kind::Absent | Kind::Null => Edge::None,
         Kind::List(list) => {
@@ -718,7 +718,7 @@ fn attach_satellites(
     catalog: &Catalog,
     nodes: &mut Vec<Node>,
     own: &mut Vec<Vec<Value>>,
-    index: &Index,
+    index: &Index<'_>,
 ) -> Vec<Added> {
     let mut uses: FxHashMap<&str, Vec<Use<'_>>> = FxHashMap::default();
     for model in catalog.models.values() {
@@ -818,7 +818,7 @@ struct Parents {
 
 impl Parents {
     /// Adds those that a value names: a list names several, and one that is empty none.
-    fn find(&mut self, named: &Value, when: &When, model: &Str, index: &Index, nodes: &[Node]) {
+    fn find(&mut self, named: &Value, when: &When, model: &Str, index: &Index<'_>, nodes: &[Node]) {
         match &named.kind {
             Kind::List(list) => {
                 for item in &list.items {
@@ -835,7 +835,7 @@ impl Parents {
         }
     }
 
-    fn add(&mut self, named: &Value, when: &When, model: &Str, index: &Index, nodes: &[Node]) {
+    fn add(&mut self, named: &Value, when: &When, model: &Str, index: &Index<'_>, nodes: &[Node]) {
         match index.resolve(named, std::slice::from_ref(model), nodes) {
             Link::None => {}
             Link::To(node) => match self.known.iter_mut().find(|(known, _)| *known == node) {
