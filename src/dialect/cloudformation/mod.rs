@@ -2,6 +2,7 @@
 //!
 //! [`read`] tells templates from other files and parses them; [`evaluate`] says what one declares.
 
+mod assertions;
 mod call;
 mod conditions;
 mod declarations;

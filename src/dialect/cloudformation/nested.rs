@@ -5,6 +5,7 @@ use super::evaluator::{Evaluator, Shared};
 use super::foreach::Expanded;
 use super::functions::index_mappings;
 use super::inputs::Given;
+use super::parameters::Domain;
 use super::scope::Scope;
 use super::{Inputs, Template, transform};
 use crate::dialect::Declaration;
@@ -79,17 +80,20 @@ impl<'t, 's> Evaluator<'t, 's> {
         self.serverless = transform::is_serverless(self);
         self.hidden =
             ["Parameters", "Mappings", "Conditions", "Resources"].into_iter().filter(|s| self.may_hide(s)).collect();
-        for entry in self.section("Parameters").and_then(Node::entries).unwrap_or(&[]) {
+        let parameters = self.section("Parameters").and_then(Node::entries).unwrap_or(&[]);
+        for entry in parameters {
             if let Some(name) = entry.key.text() {
-                let parameter = self.parameter(name, entry.key.span, &entry.value, given.get(name), None);
-                self.parameters.insert(name.into(), parameter.value);
                 self.parameter_keys.insert(name.into(), entry.key.span);
-                if let Some(variable) = parameter.variable {
-                    self.variables.insert(name.into(), variable);
-                }
+                self.take_parameter(name, entry, given, None);
             }
         }
         self.mappings = index_mappings(self.section("Mappings"));
+        let asserted = self.asserted();
+        for entry in parameters {
+            if let Some((name, domain)) = entry.key.text().and_then(|name| Some((name, asserted.get(name)?))) {
+                self.take_parameter(name, entry, given, Some(domain));
+            }
+        }
         let scope = Scope::default();
         if let Some(section) = self.section("Conditions") {
             let mut out = Vec::new();
@@ -118,6 +122,15 @@ impl<'t, 's> Evaluator<'t, 's> {
         }
         self.resource_index = self.resources.iter().enumerate().map(|(i, r)| (r.name.clone(), i)).collect();
         self.generated = transform::generated(self);
+    }
+
+    fn take_parameter(&mut self, name: &str, entry: &Entry, given: &FxHashMap<Str, Given>, asserted: Option<&Domain>) {
+        let parameter = self.parameter(name, entry.key.span, &entry.value, given.get(name), asserted);
+        self.parameters.insert(name.into(), parameter.value);
+        match parameter.variable {
+            Some(variable) => self.variables.insert(name.into(), variable),
+            None => self.variables.remove(name),
+        };
     }
 
     /// The nested stack a resource is, evaluated; `None` when the resource is none, or its own values depend on it.

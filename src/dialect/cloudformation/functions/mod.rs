@@ -61,6 +61,10 @@ impl<'t> Evaluator<'t, '_> {
                     (truth, _) => truth.into(),
                 }
             }
+            // They ask the deployment for attributes of parameters.
+            "RefAll" | "ValueOf" | "ValueOfAll" => {
+                deployment(format!("{} is decided by the deployment", full_name(call.name)), call.span)
+            }
             name => {
                 let message = format!("formwork does not know the function {}", full_name(name));
                 self.shared.note(call.span, message.as_str(), true);
