@@ -78,6 +78,10 @@ pub fn judge(rules: &[Arc<Rule>], graph: &Graph<'_>, catalog: &Catalog, settings
                 let Some(node) = graph.nodes.get(n) else { continue };
                 let before = out.len();
                 judge_one(rule, node, graph, catalog, settings, &mut |found| {
+                    // What stands in another root is judged there.
+                    if graph.is_foreign(&found.address) {
+                        return;
+                    }
                     let Found { address, evidence, entry, list, outcome, sensitive } = found;
                     out.push(Verdict { rule: r, node: n, address, evidence, entry, list, outcome, sensitive });
                 });

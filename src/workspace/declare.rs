@@ -22,5 +22,6 @@ pub fn declare(units: &Units, request: &Request<'_>, sources: &Sources) -> (Vec<
     let roots = super::roots::terraform_roots(&roots, &plans, &context);
     let mut out: Vec<Root> = roots.par_iter().filter_map(|root| root.evaluate(&context)).collect();
     out.extend(stacks);
+    out.iter_mut().for_each(|root| root.declarations.retain(|d| !d.foreign));
     (out, faults)
 }

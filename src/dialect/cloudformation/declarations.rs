@@ -51,6 +51,7 @@ impl<'t> Evaluator<'t, '_> {
                 meta: Value::map(Entries::default()).written_at(span),
                 provider: Value::absent(),
                 callers: Vec::new(),
+                foreign: false,
             };
             out.extend(transform::expand(self, declared));
         }
@@ -140,6 +141,7 @@ impl<'t> Evaluator<'t, '_> {
             meta: Value::map(meta).written_at(node.span),
             provider: Value::absent(),
             callers: Vec::new(),
+            foreign: false,
         })
     }
 }

@@ -37,17 +37,35 @@ pub(super) struct Child {
     outputs: Result<FxHashMap<Str, Value>, Arc<Cause>>,
 }
 
-/// Evaluates the template of a root.
-pub(super) fn evaluate_root(template: &Template, path: &str, inputs: &Inputs, shared: &Shared<'_>) -> Vec<Declaration> {
-    let given: FxHashMap<Str, Given> =
-        inputs.parameters.iter().map(|(name, (text, span))| (name.clone(), Given::Text(text.clone(), *span))).collect();
-    let mut evaluator = Evaluator::new(template, shared, path.to_owned());
-    evaluator.pseudo_inputs(&given, |_| None);
-    evaluator.prepare(&given);
-    evaluator.declarations()
+/// Evaluates the template of a root; `mark` is what the addresses of its resources start with.
+pub(super) fn evaluate_root(template: &Template, inputs: &Inputs, shared: &Shared<'_>, mark: &str) -> Vec<Declaration> {
+    Evaluator::root(template, inputs, shared, mark).declarations()
+}
+
+/// Evaluates the outputs of a root and of the stacks nested in it.
+pub(super) fn evaluate_outputs(template: &Template, inputs: &Inputs, shared: &Shared<'_>, mark: &str) {
+    let evaluator = Evaluator::root(template, inputs, shared, mark);
+    let _ = evaluator.outputs();
+    for resource in &evaluator.resources {
+        let _ = evaluator.child(resource);
+    }
 }
 
 impl<'t, 's> Evaluator<'t, 's> {
+    /// The evaluator of a root.
+    fn root(template: &'t Template, inputs: &Inputs, shared: &'s Shared<'s>, mark: &str) -> Self {
+        let given: FxHashMap<Str, Given> = inputs
+            .parameters
+            .iter()
+            .map(|(name, (text, span))| (name.clone(), Given::Text(text.clone(), *span)))
+            .collect();
+        let mut evaluator = Evaluator::new(template, shared, shared.root.clone());
+        mark.clone_into(&mut evaluator.prefix);
+        evaluator.pseudo_inputs(&given, |_| None);
+        evaluator.prepare(&given);
+        evaluator
+    }
+
     fn new(template: &'t Template, shared: &'s Shared<'s>, path: String) -> Self {
         shared.files.borrow_mut().push(template.file);
         Self {
@@ -282,7 +300,10 @@ impl<'t, 's> Evaluator<'t, 's> {
                 }
             }
             if let Some(value) = entry.node.get("Value") {
-                out.insert(entry.name.clone(), self.value(value, inner.as_ref().unwrap_or(&scope)));
+                let scope = inner.as_ref().unwrap_or(&scope);
+                let value = self.value(value, scope);
+                self.export(&entry.name, entry.node, &value, scope);
+                out.insert(entry.name.clone(), value);
             }
         }
         out
