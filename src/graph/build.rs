@@ -869,9 +869,9 @@ impl Parents {
     }
 }
 
-/// Whether a satellite certainly exists where its parent does: in a module instance that may not exist both are there or
+/// Whether a resource (a satellite) certainly exists where another (its parent) does: in a module instance that may not exist both are there or
 /// neither is.
-fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
+pub(super) fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
     let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
     let within = of_parent.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     declaration.exists_inside == Truth::Yes && within
