@@ -346,6 +346,11 @@ resource "vpc.vpc_lookup" {
     type      = string
     terraform = cidr_block
   }
+  # Whether the default VPC is searched for.
+  attribute "default" {
+    type      = bool
+    terraform = default
+  }
 }
 
 resource "vpc.subnet" {
