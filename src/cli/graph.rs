@@ -101,6 +101,7 @@ fn declaration_json(declaration: &Declaration, sources: &Sources) -> Json {
 fn mode_name(mode: Mode) -> &'static str {
     match mode {
         Mode::Resource => "resource",
+        Mode::Part => "part",
         Mode::Data => "data",
     }
 }

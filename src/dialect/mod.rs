@@ -6,7 +6,7 @@ pub mod cloudformation;
 pub mod terraform;
 
 use crate::source::{FileId, Span};
-use crate::value::{Cause, Guard, Str, Truth, Value};
+use crate::value::{Cause, Str, Trail, Truth, Value, When};
 use std::sync::Arc;
 
 /// The languages formwork reads.
@@ -34,6 +34,54 @@ pub enum Mode {
     Resource,
     /// Something that is only looked up.
     Data,
+    /// A part of the configuration that is no resource: an input, an output, the configuration of a provider, a file.
+    Part,
+}
+
+/// A part of a configuration, declared at a place.
+#[derive(Debug)]
+pub(crate) struct Part {
+    /// The language.
+    pub dialect: Dialect,
+    /// `variable`, `Parameter`, ...
+    pub type_name: Str,
+    /// `var.name`, ...
+    pub address: Str,
+    /// Address of the module instance or nested stack it is in.
+    pub module: Str,
+    /// The line that declares it.
+    pub header: Span,
+    /// All of it.
+    pub span: Span,
+    /// The body between the braces, where an attribute can be inserted.
+    pub body: Span,
+    /// Its attributes: a map.
+    pub attributes: Value,
+}
+
+impl Part {
+    /// As a declaration.
+    pub fn declared(self) -> Declaration {
+        Declaration {
+            dialect: self.dialect,
+            mode: Mode::Part,
+            type_name: self.type_name,
+            address: self.address,
+            module: self.module,
+            header: self.header,
+            span: self.span,
+            body: self.body,
+            exists: Truth::Yes,
+            exists_inside: Truth::Yes,
+            exists_cause: None,
+            when: When::always(),
+            exists_trail: Trail::none(),
+            attributes: self.attributes,
+            meta: Value::absent(),
+            provider: Value::absent(),
+            callers: Vec::new(),
+        }
+    }
 }
 
 /// One instance of a resource or data source as a dialect declares it.
@@ -57,10 +105,14 @@ pub struct Declaration {
     pub body: Span,
     /// Whether it exists at all. A resource that is known not to exist is not declared.
     pub exists: Truth,
+    /// Whether it exists where its module instance or nested stack does.
+    pub exists_inside: Truth,
     /// Why that is not known.
     pub exists_cause: Option<Arc<Cause>>,
-    /// The named condition it exists under, if that is not decided.
-    pub guard: Option<Guard>,
+    /// The decisions under which it exists, where these are open and have names.
+    pub when: When,
+    /// The way of what decided that it exists, if an input did.
+    pub exists_trail: Trail,
     /// The attributes: a map. In Terraform a nested block is a list of maps under its kind, as it is in a plan.
     pub attributes: Value,
     /// What belongs to the declaration but not to its attributes: a map of `lifecycle`, `count`, `DeletionPolicy`, `Metadata`, ...

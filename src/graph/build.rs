@@ -7,13 +7,14 @@ use super::normalize::{
     when_absent, with_default_tags,
 };
 use super::path::Path;
-use super::{raw_name, type_key};
-use crate::dialect::{Declaration, Dialect, Root};
+use super::uses::Uses;
+use super::{ANY, raw_name, type_key};
+use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value};
+use crate::value::{Arm, Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value, When};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An edge as a rule sees it.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Node {
     pub address: Str,
     /// Whether it exists.
     pub exists: Truth,
+    /// The decisions under which it exists.
+    pub when: When,
     /// Stands for the parent of a satellite whose parent is not in the root: only what the satellite says is known.
     pub orphan: bool,
     /// The canonical attributes: a map.
@@ -58,6 +61,8 @@ pub struct Graph<'a> {
     /// Stands for the account.
     account: Declaration,
     index: Index,
+    /// Worked out when a rule asks.
+    uses: OnceLock<Uses>,
 }
 
 /// The canonical name of the resource that stands for the account in a root that is its baseline.
@@ -65,7 +70,8 @@ pub const ACCOUNT: &str = "account.baseline";
 
 #[derive(Clone, Default)]
 struct Added {
-    attributes: FxHashMap<usize, Value>,
+    /// What satellites say of an attribute, and the decisions under which they exist.
+    attributes: FxHashMap<usize, Vec<(When, Value)>>,
     lists: FxHashMap<usize, ListParts>,
     /// Satellites that may or may not belong here, by attribute or list (offset by the attributes).
     maybe_attributes: FxHashMap<usize, Arc<Cause>>,
@@ -99,6 +105,7 @@ impl<'a> Graph<'a> {
                 canonical: model.name.clone(),
                 address: declaration.address.clone(),
                 exists: declaration.exists,
+                when: declaration.when.clone(),
                 orphan: false,
                 value: Value::absent(),
                 edges: Vec::new(),
@@ -119,13 +126,17 @@ impl<'a> Graph<'a> {
         let is_baseline = account.is_some();
         let nowhere = Span::new(crate::source::FileId(u32::MAX), 0, 0);
         let account = account_declaration(root, account.unwrap_or(nowhere));
-        let mut graph = Graph { root, nodes, by_type: FxHashMap::default(), account, index };
+        let by_type = FxHashMap::default();
+        let mut graph = Graph { root, nodes, by_type, account, index, uses: OnceLock::new() };
         graph.inherit_edges(catalog);
         for i in 0..graph.nodes.len() {
             let value = graph.canonical_value(i, catalog, &own, &added);
             graph.nodes[i].value = value;
         }
         graph.add_raw(catalog);
+        if catalog.raw.contains(ANY) {
+            graph.add_any(catalog);
+        }
         if is_baseline {
             graph.add_account();
         }
@@ -156,6 +167,7 @@ impl<'a> Graph<'a> {
             canonical: ACCOUNT.into(),
             address: account.address.clone(),
             exists: Truth::Yes,
+            when: When::always(),
             orphan: false,
             value: Value::map(entries).with_trail(Trail::one(HopKind::Missing, "the setting", account.header)),
             edges: Vec::new(),
@@ -193,8 +205,41 @@ impl<'a> Graph<'a> {
                 canonical: name,
                 address: declaration.address.clone(),
                 exists: declaration.exists,
+                when: declaration.when.clone(),
                 orphan: false,
                 value,
+                edges: Vec::new(),
+            });
+        }
+    }
+
+    /// Every resource, whatever its type: with its tags and what all resources have. No part of the net either.
+    fn add_any(&mut self, catalog: &Catalog) {
+        let mut tags: FxHashMap<usize, Value> = FxHashMap::default();
+        for node in self.nodes.iter().filter(|n| !n.orphan) {
+            let of_tags = catalog.model(&node.canonical).and_then(|m| {
+                m.attributes.iter().find(|a| a.of == AttributeType::Tags && a.path.len() == 1 && a.path[0] == "tags")
+            });
+            if of_tags.is_some() {
+                tags.insert(node.declaration, node.value.get("tags"));
+            }
+        }
+        for (i, declaration) in self.root.declarations.iter().enumerate() {
+            if declaration.mode != Mode::Resource {
+                continue;
+            }
+            let mut entries = Entries::default();
+            insert_common(&mut entries, declaration, &declaration.address, &ANY.into());
+            let tags = tags.remove(&i).unwrap_or_else(|| tags_of(declaration));
+            entries.insert("tags".into(), tags);
+            self.nodes.push(Node {
+                declaration: i,
+                canonical: ANY.into(),
+                address: declaration.address.clone(),
+                exists: declaration.exists,
+                when: declaration.when.clone(),
+                orphan: false,
+                value: Value::map(entries).with_trail(Trail::block(declaration.header)),
                 edges: Vec::new(),
             });
         }
@@ -237,6 +282,11 @@ impl<'a> Graph<'a> {
             Link::To(i) => self.nodes.get(i).map_or_else(Value::absent, |n| n.value.clone()),
             Link::Outside(cause) | Link::Unknown(cause) => Value::unknown(cause).or_trail(&value.trail),
         }
+    }
+
+    /// Who refers to the resource at an address: see `uses` among the functions of rules.
+    pub fn uses(&self, address: &str, types: &[Str]) -> Value {
+        self.uses.get_or_init(|| Uses::of(self.root)).to(address, types, self.root)
     }
 
     /// Whether a value, or an element of the list that it is, names the resource at that address.
@@ -291,35 +341,25 @@ impl<'a> Graph<'a> {
         for (a, attribute) in model.attributes.iter().enumerate() {
             let written = own.get(i).and_then(|o| o.get(a)).cloned().unwrap_or_else(Value::absent);
             let extra = added.get(i);
-            let from_satellite = extra.and_then(|x| x.attributes.get(&a).cloned());
-            let maybe = extra.and_then(|x| x.maybe_attributes.get(&a).cloned());
-            let mut value = match (written.is_unset(), from_satellite, maybe) {
-                (false, ..) => written,
-                (true, Some(value), _) => value,
-                (true, None, Some(cause)) => Value::unknown(cause).or_trail(&written.trail),
-                (true, None, None) => written,
-            };
+            let mut value = written.or_else(|missing| said(extra, a, missing));
             if node.orphan && value.is_unset() {
                 value = Value::unknown(Cause::new(CauseKind::Satellite, "the resource itself is not declared here"));
             }
-            if value.is_unset() && !attribute.own {
-                match &inherited {
-                    Inherited::Nothing => {}
-                    Inherited::Unknown(cause) => value = Value::unknown(cause.clone()).or_trail(&value.trail),
+            if !attribute.own {
+                value = value.or_else(|missing| match &inherited {
+                    Inherited::Nothing => missing.clone(),
+                    Inherited::Unknown(cause) => Value::unknown(cause.clone()).or_trail(&missing.trail),
                     Inherited::From(other) => {
                         let source = Written { catalog, own, added };
-                        if let Some(found) = self.inherit(*other, &attribute.path, &source, MAX_INHERITANCE) {
-                            value = found.or_trail(&value.trail);
-                        }
+                        let found = self.inherit(*other, &attribute.path, &source, MAX_INHERITANCE);
+                        found.map_or_else(|| missing.clone(), |found| found.or_trail(&missing.trail))
                     }
-                }
+                });
             }
             if attribute.of == AttributeType::Tags && declaration.dialect == Dialect::Terraform && !node.orphan {
                 value = with_default_tags(value, declaration);
             }
-            if value.is_unset() {
-                value = when_absent(&value, attribute, declaration);
-            }
+            let value = value.or_else(|missing| when_absent(missing, attribute, declaration));
             put(&mut entries, &attribute.path, value);
         }
         for (l, list) in model.lists.iter().enumerate() {
@@ -331,7 +371,7 @@ impl<'a> Graph<'a> {
             };
             if let Some(extra) = added.get(i) {
                 if let Some(more) = extra.lists.get(&l) {
-                    parts.items.extend(more.items.iter().cloned());
+                    parts.members.extend(more.members.iter().cloned());
                     parts.symbolic.extend(more.symbolic.iter().cloned());
                     parts.open = parts.open.or_else(|| more.open.clone());
                 }
@@ -339,7 +379,7 @@ impl<'a> Graph<'a> {
                     parts.open = parts.open.or_else(|| Some(cause.clone()));
                 }
             }
-            if !list.own && parts.items.is_empty() && parts.symbolic.is_empty() && parts.open.is_none() {
+            if !list.own && parts.is_empty() {
                 match &inherited {
                     Inherited::From(other) => {
                         let other = &self.nodes[*other];
@@ -347,7 +387,7 @@ impl<'a> Graph<'a> {
                         if let Some(theirs) = catalog.model(&other.canonical).and_then(|m| m.list(&list.name)) {
                             let missing = std::mem::take(&mut parts.missing);
                             parts = own_list(theirs, from);
-                            if parts.items.is_empty() && parts.symbolic.is_empty() {
+                            if parts.members.is_empty() && parts.symbolic.is_empty() {
                                 parts.missing = missing;
                             }
                         }
@@ -356,8 +396,14 @@ impl<'a> Graph<'a> {
                     Inherited::Nothing => {}
                 }
             }
-            if !node.orphan && parts.is_empty() {
-                parts.items = default_entries(list, declaration);
+            // Where nothing is written the service puts in its own.
+            if !node.orphan && parts.symbolic.is_empty() && parts.open.is_none() {
+                let empty = parts.members.iter().fold(When::never(), |any, m| any.or(&m.when)).opposite();
+                if !empty.is_never() {
+                    for value in default_entries(list, declaration) {
+                        parts.push(value, empty.clone());
+                    }
+                }
             }
             parts.insert_into(&mut entries, &list.name);
         }
@@ -398,16 +444,28 @@ impl<'a> Graph<'a> {
         let model = source.catalog.model(&other.canonical)?;
         let at = model.attributes.iter().position(|a| a.path == path)?;
         let added = source.added.get(from);
-        let written = source.own.get(from)?.get(at)?;
-        if !written.is_unset() {
-            return Some(written.clone());
+        let written = source.own.get(from)?.get(at)?.clone();
+        let found = written.or_else(|missing| said(added, at, missing));
+        if !found.may_be_unset() {
+            return Some(found);
         }
-        if let Some(value) = added.and_then(|a| a.attributes.get(&at)).filter(|v| !v.is_unset()) {
-            return Some(value.clone());
+        let further = self.inherit_further(other, model, at, path, source, depth);
+        match (found.is_unset(), further) {
+            (true, further) => further,
+            (false, None) => Some(found),
+            (false, Some(further)) => Some(found.or_else(|_| further.clone())),
         }
-        if let Some(cause) = added.and_then(|a| a.maybe_attributes.get(&at)) {
-            return Some(Value::unknown(cause.clone()));
-        }
+    }
+
+    fn inherit_further(
+        &self,
+        other: &Node,
+        model: &Model,
+        at: usize,
+        path: &[Str],
+        source: &Written<'_>,
+        depth: u32,
+    ) -> Option<Value> {
         if model.attributes.get(at)?.own {
             return None;
         }
@@ -484,6 +542,39 @@ fn parts(root: &Root, catalog: &Catalog) -> FxHashSet<Str> {
     root.declarations.iter().filter(is_part).map(|d| d.address.clone()).collect()
 }
 
+/// The tags of a resource without a model.
+fn tags_of(declaration: &Declaration) -> Value {
+    let key = match declaration.dialect {
+        Dialect::Terraform => "tags",
+        Dialect::CloudFormation => "Tags",
+    };
+    let attributes = as_written(&declaration.attributes);
+    let own = convert(&attributes.get(key), AttributeType::Tags);
+    let own = match declaration.dialect {
+        Dialect::Terraform => with_default_tags(own, declaration),
+        Dialect::CloudFormation => own,
+    };
+    if own.is_unset() { own.with_trail(Trail::one(HopKind::Missing, key, declaration.header)) } else { own }
+}
+
+/// What satellites say of an attribute of which the resource itself says nothing.
+fn said(added: Option<&Added>, attribute: usize, missing: &Value) -> Value {
+    let Some(added) = added else { return missing.clone() };
+    let otherwise = match added.maybe_attributes.get(&attribute) {
+        Some(cause) => Value::unknown(cause.clone()).or_trail(&missing.trail),
+        None => missing.clone(),
+    };
+    let all = added.attributes.get(&attribute).map_or(&[][..], Vec::as_slice);
+    all.iter().fold(otherwise, |otherwise, (when, value)| {
+        if when.is_always() {
+            return value.clone();
+        }
+        let there = Arm { when: when.clone(), value: value.clone() };
+        let not = Arm { when: when.opposite(), value: otherwise.clone() };
+        Value::choice(vec![there, not]).or_trail(&otherwise.trail)
+    })
+}
+
 fn account_declaration(root: &Root, span: Span) -> Declaration {
     Declaration {
         dialect: root.dialect,
@@ -495,8 +586,10 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         span,
         body: span,
         exists: Truth::Yes,
+        exists_inside: Truth::Yes,
         exists_cause: None,
-        guard: None,
+        when: When::always(),
+        exists_trail: Trail::none(),
         attributes: Value::absent(),
         meta: Value::absent(),
         provider: Value::absent(),
@@ -656,15 +749,19 @@ fn attach_satellites(
                 continue;
             }
             let named = find_in(declaration, &usage.satellite.parent, AttributeType::Any);
-            let parents = Parents::of(&named, &usage.model.name, index, &nodes[..declared]);
-            for &node in &parents.known {
-                attach(&mut added[node], usage, declaration, applies);
+            let mut parents = Parents::default();
+            parents.find(&named, &declaration.when, &usage.model.name, index, &nodes[..declared]);
+            for (node, when) in &parents.known {
+                let exists = nodes[*node].when.clone();
+                let together = exists_with(declaration, &root.declarations[nodes[*node].declaration]);
+                let when = if together { When::always() } else { when.clone() };
+                attach(&mut added[*node], usage, declaration, &exists, &when, applies);
             }
             if let Some(cause) = &parents.unknown {
                 let what = format!("{} may belong to it: {}", declaration.address, cause.what);
                 let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
                 for (i, node) in nodes[..declared].iter().enumerate() {
-                    if node.canonical == usage.model.name && !parents.known.contains(&i) {
+                    if node.canonical == usage.model.name && parents.known.iter().all(|(known, _)| *known != i) {
                         match usage.at {
                             Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
                             Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
@@ -680,6 +777,7 @@ fn attach_satellites(
                         canonical: usage.model.name.clone(),
                         address: declaration.address.clone(),
                         exists: declaration.exists,
+                        when: declaration.when.clone(),
                         orphan: true,
                         value: Value::absent(),
                         edges: Vec::new(),
@@ -688,7 +786,8 @@ fn attach_satellites(
                     added.push(Added::default());
                     nodes.len() - 1
                 });
-                attach(&mut added[at], usage, declaration, applies);
+                // It is there whenever it is there.
+                attach(&mut added[at], usage, declaration, &When::always(), &When::always(), applies);
             }
         }
     }
@@ -698,7 +797,8 @@ fn attach_satellites(
 /// The resources that a satellite belongs to.
 #[derive(Default)]
 struct Parents {
-    known: Vec<usize>,
+    /// Those that are declared here, with the decisions under which it belongs to them.
+    known: Vec<(usize, When)>,
     /// Whether one is named that is not declared here.
     outside: bool,
     /// Set when one is named and it cannot be told which.
@@ -706,34 +806,49 @@ struct Parents {
 }
 
 impl Parents {
-    /// Those that a value names: a list names several, and one that is empty none.
-    fn of(named: &Value, model: &Str, index: &Index, nodes: &[Node]) -> Self {
-        let mut out = Self::default();
+    /// Adds those that a value names: a list names several, and one that is empty none.
+    fn find(&mut self, named: &Value, when: &When, model: &Str, index: &Index, nodes: &[Node]) {
         match &named.kind {
             Kind::List(list) => {
                 for item in &list.items {
-                    out.add(&named.inside(item), model, index, nodes);
+                    self.add(&named.inside(item), when, model, index, nodes);
                 }
-                out.unknown = out.unknown.or_else(|| list.open.clone());
+                self.unknown = self.unknown.take().or_else(|| list.open.clone());
             }
-            _ => out.add(named, model, index, nodes),
+            Kind::Choice(arms) => {
+                for arm in arms.iter() {
+                    self.find(&named.inside(&arm.value), &when.and(&arm.when), model, index, nodes);
+                }
+            }
+            _ => self.add(named, when, model, index, nodes),
         }
-        out
     }
 
-    fn add(&mut self, named: &Value, model: &Str, index: &Index, nodes: &[Node]) {
+    fn add(&mut self, named: &Value, when: &When, model: &Str, index: &Index, nodes: &[Node]) {
         match index.resolve(named, std::slice::from_ref(model), nodes) {
             Link::None => {}
-            Link::To(node) if self.known.contains(&node) => {}
-            Link::To(node) => self.known.push(node),
+            Link::To(node) => match self.known.iter_mut().find(|(known, _)| *known == node) {
+                Some((_, known)) => *known = known.or(when),
+                None => self.known.push((node, when.clone())),
+            },
             Link::Outside(_) => self.outside = true,
             Link::Unknown(cause) => self.unknown = self.unknown.take().or(Some(cause)),
         }
     }
 }
 
-fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies: Truth) {
-    let certain = applies == Truth::Yes && declaration.exists == Truth::Yes;
+/// Whether a satellite certainly exists where its parent does: in a module instance that may not exist both are there or
+/// neither is.
+fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
+    let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
+    let within = of_parent.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    declaration.exists_inside == Truth::Yes && within
+}
+
+/// Adds what a satellite says to a node that exists under `parent`.
+fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, parent: &When, when: &When, applies: Truth) {
+    // Where the parent exists the satellite does, if the same decides about both.
+    let when = if parent.implies(when) { When::always() } else { when.clone() };
     match usage.at {
         Slot::Attribute(a) => {
             let Some(attribute) = usage.model.attributes.get(a) else { return };
@@ -741,42 +856,34 @@ fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies
             let path = usage.satellite.value.as_ref().unwrap_or(&whole);
             let found = convert(&path.find(&declaration.attributes), attribute.of);
             let found = found.hop_through(&declaration.address);
-            if certain {
-                added.attributes.insert(a, found);
-            } else {
-                let cause = declaration
-                    .exists_cause
-                    .clone()
-                    .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
-                let what = format!("{} may not exist: {}", declaration.address, cause.what);
-                added
-                    .maybe_attributes
-                    .insert(a, Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span }));
+            if applies == Truth::Yes && !when.has_others() {
+                added.attributes.entry(a).or_default().push((when, found));
+                return;
             }
+            let cause = declaration
+                .exists_cause
+                .clone()
+                .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
+            let what = format!("{} may not exist: {}", declaration.address, cause.what);
+            added
+                .maybe_attributes
+                .insert(a, Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span }));
         }
         Slot::List(l) => {
             let Some(list) = usage.model.lists.get(l) else { return };
-            let parts = added.lists.entry(l).or_default();
             let mut found = ListParts::default();
             match &usage.satellite.value {
                 Some(path) => {
-                    collect(&path.find(&declaration.attributes), list, Some(usage.satellite), declaration, &mut found);
+                    let value = path.find(&declaration.attributes);
+                    collect(&value, &When::always(), list, Some(usage.satellite), declaration, &mut found);
                 }
-                None => found.items.push(entry(&declaration.attributes, list, Some(usage.satellite), declaration)),
+                None => {
+                    let value = entry(&declaration.attributes, list, Some(usage.satellite), declaration);
+                    found.push(value, When::always());
+                }
             }
-            if certain {
-                parts.items.extend(found.items);
-                parts.symbolic.extend(found.symbolic);
-                parts.open = parts.open.take().or(found.open);
-            } else {
-                let cause = declaration
-                    .exists_cause
-                    .clone()
-                    .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
-                parts.symbolic.extend(found.items);
-                parts.symbolic.extend(found.symbolic);
-                parts.open = parts.open.take().or(Some(cause));
-            }
+            let when = if applies == Truth::Yes { when } else { When::unnamed() };
+            added.lists.entry(l).or_default().append(found, &when);
         }
     }
 }

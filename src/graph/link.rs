@@ -165,13 +165,13 @@ fn is_identity(attribute: &str) -> bool {
     matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
 }
 
-/// The only hole of an ARN that is a part of its own between colons and slashes.
+/// The last hole of an ARN that is a part of its own between colons and slashes: what an ARN names is its last part.
 fn within(text: &Text) -> Option<&Value> {
     let mut holes = text.pieces().iter().enumerate().filter_map(|(i, piece)| match piece {
         Piece::Hole(Value { kind: Kind::AfterApply(reference), .. }) if is_identity(&reference.attribute) => Some(i),
         _ => None,
     });
-    let at = holes.next()?;
+    let at = holes.next_back()?;
     let Some(Piece::Hole(hole)) = text.pieces().get(at) else { return None };
     let before = match at.checked_sub(1).and_then(|i| text.pieces().get(i)) {
         None => matches!(&hole.kind, Kind::AfterApply(r) if r.attribute.eq_ignore_ascii_case("arn")),
@@ -183,7 +183,7 @@ fn within(text: &Text) -> Option<&Value> {
         Some(Piece::Known(known)) => known.starts_with([':', '/']),
         Some(Piece::Hole(_)) => false,
     };
-    (before && after && holes.next().is_none()).then_some(hole)
+    (before && after).then_some(hole)
 }
 
 fn not_told() -> Arc<Cause> {

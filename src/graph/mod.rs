@@ -9,6 +9,7 @@ mod link;
 pub mod native;
 mod normalize;
 mod path;
+mod uses;
 
 pub use build::{ACCOUNT, Edge, Graph, Node};
 pub use catalog::{
@@ -32,10 +33,13 @@ pub fn raw_type(name: &str) -> Option<&str> {
         .find_map(|dialect| name.strip_prefix(dialect.name())?.strip_prefix('.'))
 }
 
+/// The canonical name under which a rule judges every resource, whatever its type.
+pub const ANY: &str = "any.resource";
+
 /// The type of a data source as catalogs and rules spell it: `data.aws_ami`.
 pub fn type_key(mode: Mode, type_name: &str) -> String {
     match mode {
-        Mode::Resource => type_name.to_owned(),
+        Mode::Resource | Mode::Part => type_name.to_owned(),
         Mode::Data => format!("data.{type_name}"),
     }
 }

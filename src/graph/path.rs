@@ -65,8 +65,9 @@ impl Path {
     pub fn find_in(&self, declaration: &Declaration) -> Value {
         match self.0.split_first() {
             Some((PathStep::Meta, rest)) => {
-                let found = go(&declaration.meta, rest);
-                if found.is_unset() { found.or_trail(&Trail::block(declaration.header)) } else { found }
+                // What is missing would stand beside the attributes: it is located as these are, at the header.
+                let meta = declaration.meta.clone().with_trail(Trail::block(declaration.header));
+                go(&meta, rest)
             }
             _ => self.find(&declaration.attributes),
         }

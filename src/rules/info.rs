@@ -72,6 +72,8 @@ pub struct RuleInfo {
     pub default: bool,
     /// Ids of the documented practices it implements.
     pub practices: Vec<Str>,
+    /// Rules that say more of the same: where one of them finds the same characters, this one is silent.
+    pub yields_to: Vec<Str>,
     /// Ids of equivalent checks elsewhere, by tool.
     pub aliases: BTreeMap<Str, Vec<Str>>,
     /// Links to the documentation of AWS.

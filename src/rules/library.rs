@@ -3,7 +3,7 @@
 use super::embedded::{models, rules};
 use super::file::{self, Rule, RuleFile};
 use crate::dialect::Dialect;
-use crate::graph::{ACCOUNT, Catalog, ModelProblem, raw_name, raw_type};
+use crate::graph::{ACCOUNT, ANY, Catalog, ModelProblem, raw_name, raw_type};
 use crate::source::{FileId, Sources};
 use crate::syntax::{Problem, hcl};
 use rustc_hash::FxHashSet;
@@ -91,6 +91,7 @@ impl Library {
             .map(|m| m.name.as_str())
             .chain(loaded.catalog.models.values().filter(|m| has_satellite(m, types)).map(|m| m.name.as_str()))
             .chain(baseline.then_some(ACCOUNT))
+            .chain((!types.is_empty()).then_some(ANY))
             .collect();
         let is_present = |name: &str| raw_type(name).is_some_and(|raw| types.contains(raw));
         let wanted: Vec<&super::Embedded> =
@@ -173,6 +174,6 @@ impl Loaded {
         self.rules.sort_by(|a, b| a.info.id.cmp(&b.info.id));
         self.rules.dedup_by(|a, b| a.info.id == b.info.id);
         let targets = self.rules.iter().flat_map(|r| &r.targets);
-        self.catalog.raw = targets.filter(|t| raw_type(t).is_some()).cloned().collect();
+        self.catalog.raw = targets.filter(|t| raw_type(t).is_some() || *t == ANY).cloned().collect();
     }
 }

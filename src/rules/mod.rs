@@ -12,11 +12,12 @@ mod info;
 mod judge;
 mod library;
 mod scope;
+mod worlds;
 
 pub use embedded::{Embedded, EmbeddedModel};
 pub use file::{Example, ExampleFile, FixModel, Param, Rule, RuleFile, read};
 pub use info::{RuleInfo, Safety, Severity};
-pub use judge::{Outcome, Settings, Verdict, is_absence, judge};
+pub use judge::{Local, Outcome, Settings, Verdict, is_absence, is_idle, judge};
 pub use library::{Library, Loaded};
 pub use scope::ParamValues;
 

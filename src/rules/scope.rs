@@ -4,7 +4,7 @@ use super::file::Rule;
 use crate::expr::{Call, Evaluator, Function, Host, Key, Scope};
 use crate::graph::{Catalog, Graph, Node, native};
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Truth, Value};
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Truth, Value, When};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -60,15 +60,13 @@ pub(super) struct RuleScope<'a> {
     pub locals: usize,
     pub params: &'a ParamValues,
     pub naming: &'a Value,
+    /// The decisions that are taken to have gone their way.
+    pub world: &'a When,
 }
 
 impl RuleScope<'_> {
     fn param(&self, name: &Str) -> Option<Value> {
-        if let Some(set) = self.params.get(&(self.rule.info.id.clone(), name.clone())) {
-            // Where the parameter is set is not where the fault is.
-            return Some(without_trail(set));
-        }
-        self.rule.params.iter().find(|p| p.name == *name).map(|p| p.default.clone())
+        param(self.rule, self.params, name)
     }
 
     /// All resources of a canonical type in the root, as a list.
@@ -77,7 +75,7 @@ impl RuleScope<'_> {
         let mut open = None;
         for &i in self.graph.of_type(canonical) {
             let Some(node) = self.graph.nodes.get(i).filter(|n| !n.orphan) else { continue };
-            if node.exists == Truth::Yes {
+            if node.exists == Truth::Yes || (!self.world.is_always() && self.world.implies(&node.when)) {
                 items.push(node.value.clone());
             } else {
                 open = open
@@ -87,6 +85,72 @@ impl RuleScope<'_> {
         }
         Kind::List(Arc::new(List { items, open, set: false })).into()
     }
+}
+
+fn param(rule: &Rule, params: &ParamValues, name: &Str) -> Option<Value> {
+    if let Some(set) = params.get(&(rule.info.id.clone(), name.clone())) {
+        // Where the parameter is set is not where the fault is.
+        return Some(without_trail(set));
+    }
+    rule.params.iter().find(|p| p.name == *name).map(|p| p.default.clone())
+}
+
+/// What a rule sees before there is a resource: its parameters; nothing else is known.
+pub(super) struct SettingsScope<'a> {
+    pub rule: &'a Rule,
+    pub params: &'a ParamValues,
+    pub naming: &'a Value,
+}
+
+impl Host for SettingsScope<'_> {
+    fn resource(&self, _: &Value, _: &[Str]) -> Option<Value> {
+        Some(later())
+    }
+
+    fn names(&self, _: &Value, _: &str, _: &Str) -> Option<Value> {
+        Some(later())
+    }
+
+    fn render(&self, name: &str, _: &str, _: &Value) -> Value {
+        no_rendering(name)
+    }
+}
+
+fn later() -> Value {
+    Value::unknown(Cause::new(CauseKind::Unsupported, "there is no resource yet"))
+}
+
+impl Scope for SettingsScope<'_> {
+    fn host(&self) -> &dyn Host {
+        self
+    }
+
+    fn traces_literals(&self) -> bool {
+        false
+    }
+
+    fn strict(&self) -> bool {
+        false
+    }
+
+    fn function(&self, name: &str) -> Option<&'static Function> {
+        rule_function(name)
+    }
+
+    fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
+        match (root, keys.first()) {
+            ("param", Some(Key::Name(name))) => Some((param(self.rule, self.params, name)?, 1)),
+            ("naming", _) => Some((self.naming.clone(), 0)),
+            ("each", _) => member_value(self.rule.member.as_ref(), keys),
+            _ => Some((later(), keys.len())),
+        }
+    }
+}
+
+/// The functions of rules.
+fn rule_function(name: &str) -> Option<&'static Function> {
+    let own = [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &USES, &WRITTEN];
+    native::lookup(name).or_else(|| own.into_iter().find(|f| f.name == name))
 }
 
 fn without_trail(value: &Value) -> Value {
@@ -133,6 +197,24 @@ fn names(call: &Call<'_>) -> Result<Value, Str> {
     call.host.names(value, address, &canonical.into()).ok_or_else(|| "there are no resources here".into())
 }
 
+/// `uses(resource, type, ...)`: the places in the root that refer to a resource, as objects of `address`, `type`,
+/// `attribute` (the first name on the way to the reference) and `reads` (which attribute of the resource; empty for the
+/// whole of it), each located at the reference. With raw types, such as `aws_sns_topic`, only resources of these count; a
+/// catalog must know them. References in conditions of existence and in `depends_on` are none.
+static USES: Function = Function { name: "uses", min_args: 1, max_args: usize::MAX, takes_unknown: true, run: uses };
+
+fn uses(call: &Call<'_>) -> Result<Value, Str> {
+    let Some((resource, types)) = call.args.split_first() else { return Err("uses needs a resource".into()) };
+    let types: Option<Vec<Str>> = types.iter().map(|t| t.as_str().map(Str::from)).collect();
+    let types = types.ok_or("the types of resources are strings")?;
+    let address = resource.get("address");
+    let Some(address) = address.as_str() else {
+        let cause = resource.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "this is no resource"));
+        return Ok(Value::unknown(cause).with_trail(resource.trail.clone()));
+    };
+    call.host.uses(address, &types).ok_or_else(|| "there are no resources here".into())
+}
+
 /// `undetermined("why", value)`: what cannot be told, for a reason that only the rule knows; located at `value`.
 static UNDETERMINED: Function =
     Function { name: "undetermined", min_args: 1, max_args: 2, takes_unknown: true, run: undetermined };
@@ -170,11 +252,15 @@ fn proven(call: &Call<'_>) -> Result<Value, Str> {
 
 impl Host for RuleScope<'_> {
     fn resource(&self, named_by: &Value, to: &[Str]) -> Option<Value> {
-        Some(self.graph.named(named_by, to))
+        Some(self.graph.named(named_by, to).within(self.world))
     }
 
     fn names(&self, named_by: &Value, address: &str, canonical: &Str) -> Option<Value> {
         Some(self.graph.names(named_by, address, canonical))
+    }
+
+    fn uses(&self, address: &str, types: &[Str]) -> Option<Value> {
+        Some(self.graph.uses(address, types))
     }
 
     fn render(&self, name: &str, _: &str, _: &Value) -> Value {
@@ -196,11 +282,18 @@ impl Scope for RuleScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        native::lookup(name)
-            .or_else(|| [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &WRITTEN].into_iter().find(|f| f.name == name))
+        rule_function(name)
     }
 
-    fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
+    fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
+        let (value, used) = self.find(root, keys, span)?;
+        Some((value.within(self.world), used))
+    }
+}
+
+impl RuleScope<'_> {
+    /// What a name leads to, whatever is decided.
+    fn find(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
         match root {
             "self" => {
                 let mut node = self.node;

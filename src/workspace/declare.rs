@@ -16,11 +16,14 @@ pub fn declare(units: &Units, request: &Request<'_>, sources: &Sources) -> (Vec<
         modules: &modules,
         module_map: request.module_map,
         computed: &computed,
-        wanted: &|_: Mode, _: &str| true,
+        wanted: &|mode: Mode, _: &str| mode != Mode::Part,
         inputs: request.variables,
     };
     let roots = super::roots::terraform_roots(&roots, &plans, &context);
     let mut out: Vec<Root> = roots.par_iter().filter_map(|root| root.evaluate(&context)).collect();
-    out.extend(stacks);
+    out.extend(stacks.into_iter().map(|mut root| {
+        root.declarations.retain(|d| d.mode != Mode::Part);
+        root
+    }));
     (out, faults)
 }

@@ -6,10 +6,12 @@ mod computed;
 mod declare;
 mod ignores;
 mod naming;
+mod parts;
 mod read;
 mod roots;
 mod selection;
 mod templates;
+mod yielding;
 
 pub use declare::declare;
 pub use ignores::Ignores;
@@ -18,14 +20,15 @@ pub use selection::{Selection, UnknownRule, matches as rule_matches};
 
 use crate::dialect::terraform::{self, ModuleFile};
 use crate::dialect::{Dialect, Mode, Root, cloudformation};
-use crate::graph::{Graph, type_key};
+use crate::graph::{ANY, Graph, type_key};
 use crate::report::suppress::Anchored;
 use crate::report::{Builder, Case, Fault, FaultKind, Finding, Report, Severity, Summary, Trees, Undetermined};
-use crate::rules::{Library, Loaded, ParamValues, Rule, Settings, judge};
+use crate::rules::{Library, Loaded, Local, ParamValues, Rule, Settings, is_idle, judge};
 use crate::source::{FileId, FileSystem, ReadError, Sources, Span, display_name, normalize};
-use crate::value::Value;
+use crate::value::{Str, Value};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -56,6 +59,10 @@ pub struct Request<'a> {
     pub severity: &'a (dyn Fn(&Rule) -> Option<Severity> + Sync),
     /// Parameters set by the configuration.
     pub params: &'a ParamValues,
+    /// What the configuration sets for a file only.
+    pub local: &'a (dyn Fn(&Path) -> Option<Arc<Local>> + Sync),
+    /// Rules with parameters that are set for some files only.
+    pub tuned: &'a FxHashSet<Str>,
     /// The naming convention, for rules.
     pub naming: &'a Value,
     /// Values of Terraform variables.
@@ -106,9 +113,21 @@ fn problems(file: FileId, problems: &[crate::syntax::Problem], sources: &Sources
 
 /// Analyses files.
 pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outcome {
-    let read::Read { mut faults, module_files, modules, roots, templates, plans, skipped, stacks, loaded } =
+    let read::Read { mut faults, module_files, modules, roots, templates, plans, skipped, stacks, mut loaded } =
         read::read(units, request, sources);
     let rules: Vec<Arc<Rule>> = loaded.rules.iter().filter(|r| request.selection.includes(r)).cloned().collect();
+    let is_tuned = |r: &Rule| request.tuned.contains(&r.info.id);
+    // A rule that has to be given something before it judges anything costs nothing until then.
+    let active: Vec<Arc<Rule>> =
+        rules.iter().filter(|r| is_tuned(r) || !is_idle(r, request.params, request.naming)).cloned().collect();
+    let any = active.iter().any(|r| r.targets.iter().any(|t| t == ANY));
+    if !any {
+        loaded.catalog.raw.remove(ANY);
+    }
+    let judged = |raw: &str| {
+        let canonical = loaded.catalog.canonical(raw);
+        canonical.is_some_and(|name| active.iter().any(|r| r.targets.contains(name)))
+    };
     faults.extend(loaded.problems.iter().map(|p| Fault {
         path: sources.get(p.span.file).name.clone(),
         span: Some(p.span),
@@ -118,7 +137,12 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
 
     let wanted = |mode: Mode, type_name: &str| {
         let raw = type_key(mode, type_name);
-        request.library.knows_type(&raw) || loaded.judges_raw(Dialect::Terraform, &raw)
+        if mode == Mode::Part {
+            return judged(&raw);
+        }
+        (any && mode == Mode::Resource)
+            || request.library.knows_type(&raw)
+            || loaded.judges_raw(Dialect::Terraform, &raw)
     };
     let computed = computed::FromCatalog { catalog: &loaded.catalog };
     let context = terraform::Context {
@@ -132,23 +156,36 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
     };
     let roots = roots::terraform_roots(&roots, &plans, &context);
     let trees = Trees::new();
-    let run = Run { units, request, sources, loaded: &loaded, rules: &rules, trees: &trees };
+    let run = Run { units, request, sources, loaded: &loaded, rules: &active, trees: &trees };
     let (of_modules, of_stacks) = rayon::join(
         || {
             roots
                 .par_iter()
                 .filter_map(|root| {
-                    let evaluated = root.evaluate(&context)?;
+                    let mut evaluated = root.evaluate(&context)?;
+                    if wanted(Mode::Part, "file") {
+                        parts::add_files(&mut evaluated, sources);
+                    }
                     Some(run.judge(&evaluated, (request.baseline)(&root.dir())))
                 })
                 .collect::<Vec<_>>()
         },
-        || stacks.par_iter().map(|root| run.judge(root, (request.baseline)(Path::new(&root.name)))).collect::<Vec<_>>(),
+        || {
+            stacks
+                .into_par_iter()
+                .map(|mut root| {
+                    if wanted(Mode::Part, "File") {
+                        parts::add_files(&mut root, sources);
+                    }
+                    run.judge(&root, (request.baseline)(Path::new(&root.name)))
+                })
+                .collect::<Vec<_>>()
+        },
     );
     let mut summary = Summary {
         files: module_files.len() + templates.len() + plans.len(),
         skipped,
-        roots: roots.len() + stacks.len(),
+        roots: roots.len() + of_stacks.len(),
         rules: rules.len(),
         ..Summary::default()
     };
@@ -158,7 +195,8 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
         summary.resources += resources;
         builder.append(part);
     }
-    let (findings, undetermined, faults) = builder.into_parts();
+    let (mut findings, undetermined, faults) = builder.into_parts();
+    yielding::drop_yielding(&mut findings, &rules);
     let templates = templates.into_iter().map(|t| t.template.clone()).collect();
     Outcome { findings, undetermined, faults, rules, summary, module_files, templates }
 }
@@ -193,8 +231,17 @@ impl Run<'_> {
         }
         let place = root.files.first().map(|&file| Span::new(file, 0, 0)).filter(|_| baseline);
         let graph = Graph::build(root, &self.loaded.catalog, place);
-        let settings =
-            Settings { params: self.request.params, naming: self.request.naming, severity: self.request.severity };
+        let known: RefCell<FxHashMap<FileId, Option<Arc<Local>>>> = RefCell::default();
+        let local = |file: FileId| {
+            let make = || (self.request.local)(&self.sources.get(file).path);
+            known.borrow_mut().entry(file).or_insert_with(make).clone()
+        };
+        let settings = Settings {
+            params: self.request.params,
+            naming: self.request.naming,
+            severity: self.request.severity,
+            local: &local,
+        };
         let verdicts = judge(self.rules, &graph, &self.loaded.catalog, &settings);
         let case = Case {
             rules: self.rules,

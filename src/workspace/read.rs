@@ -91,12 +91,15 @@ pub(super) fn read(units: &Units, request: &Request<'_>, sources: &Sources) -> R
     let mut types: FxHashSet<String> = FxHashSet::default();
     for module in &found {
         types.extend(module.resources.iter().map(|r| type_key(r.mode, &r.type_name)));
+        types.extend(module.providers.keys().map(|(name, _)| format!("provider.{name}")));
+        types.extend(["variable", "output", "file"].map(str::to_owned));
     }
     for plan in &plans {
         types.extend(plan.types().map(|(mode, type_name)| type_key(mode, type_name)));
     }
     for stack in &stacks {
         types.extend(stack.declarations.iter().map(|d| d.type_name.to_string()));
+        types.insert("File".to_owned());
     }
     let baseline = found.iter().any(|m| (request.baseline)(&m.dir))
         || stacks.iter().any(|s| (request.baseline)(Path::new(&s.name)));

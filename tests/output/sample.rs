@@ -40,6 +40,7 @@ pub fn rule(id: &str, title: &str, severity: Severity, service: &str) -> RuleInf
         service: service.into(),
         resources: vec![format!("{service}.volume").into()],
         default: true,
+        yields_to: Vec::new(),
         practices: vec![format!("{service}-encryption").into()],
         aliases: BTreeMap::from([
             ("checkov".into(), vec!["CKV_AWS_3".into()]),
@@ -153,6 +154,7 @@ pub fn everything() -> (Report, Sources) {
             severity: Severity::Medium,
             message: "cannot tell whether Volume uses a key of its own: parameter `Kms` has no value".into(),
             cause: "parameter `Kms` has no value".into(),
+            when: None,
             resource: resource("Volume", "AWS::EC2::Volume", "ebs.volume"),
             primary: label(span(&sources, template, "!Ref Kms"), "not known"),
             secondary: vec![label(span(&sources, template, "Kms: {Type: String}"), "a parameter without a default")],

@@ -8,7 +8,7 @@ use formwork::report::{FaultKind, Report};
 use formwork::rules::{Library, ParamValues, Rule};
 use formwork::source::{Memory, Sources, Span};
 use formwork::workspace::{Request, Selection, Units, add_naming_rules, analyse, naming_value, rule_matches};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -80,6 +80,8 @@ pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
         library: &library,
         selection: &selection,
         severity: &|_: &Rule| None,
+        local: &|_: &Path| None,
+        tuned: &FxHashSet::default(),
         params: &params,
         naming: &naming_value(&config.naming),
         variables: &terraform::Inputs::default(),

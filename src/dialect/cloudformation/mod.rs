@@ -13,6 +13,7 @@ mod functions;
 mod inputs;
 mod nested;
 mod parameters;
+mod parts;
 mod scope;
 mod transform;
 
@@ -95,6 +96,6 @@ pub fn evaluate(template: &Template, path: &str, inputs: &Inputs, loader: &dyn L
     notes.dedup();
     files.sort_unstable();
     files.dedup();
-    let resources = declarations.len();
+    let resources = declarations.iter().filter(|d| d.mode == super::Mode::Resource).count();
     Root { dialect: Dialect::CloudFormation, name: path.to_owned(), declarations, resources, notes, files }
 }

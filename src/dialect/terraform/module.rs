@@ -39,7 +39,7 @@ impl ResourceBlock {
     /// `aws_x.name` or `data.aws_x.name`.
     pub fn address(&self) -> Str {
         match self.mode {
-            Mode::Resource => format!("{}.{}", self.type_name, self.name),
+            Mode::Resource | Mode::Part => format!("{}.{}", self.type_name, self.name),
             Mode::Data => format!("data.{}.{}", self.type_name, self.name),
         }
         .into()

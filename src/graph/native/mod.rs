@@ -2,11 +2,14 @@
 //!
 //! All of them are three-valued, see unknown arguments, and answer with the trail of what decided.
 
+mod acl;
 mod automaton;
 pub(super) mod json;
 mod names;
 mod network;
 mod policy;
+mod ranges;
+mod store;
 #[cfg(test)]
 mod testing;
 mod verdict;
@@ -21,5 +24,15 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 
 /// All functions.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS, written::FUNCTIONS].into_iter().flatten()
+    [
+        network::FUNCTIONS,
+        ranges::FUNCTIONS,
+        acl::FUNCTIONS,
+        names::FUNCTIONS,
+        policy::FUNCTIONS,
+        store::FUNCTIONS,
+        written::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
 }

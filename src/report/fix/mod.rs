@@ -8,6 +8,7 @@ mod apply;
 mod document;
 mod hcl;
 mod layout;
+mod remove;
 mod spell;
 
 pub use apply::Patch;
@@ -181,10 +182,14 @@ impl<'a> Fixer<'a> {
     fn draft(&self, fix: &[(Str, Value)], verdict: &Verdict, node: &Node, draft: &mut Draft<'a>) -> Option<()> {
         for (path, wanted) in fix {
             // `null` leaves it as it is.
-            if wanted.is_unset() {
+            if matches!(wanted.kind, Kind::Null) {
                 continue;
             }
             let path: Vec<Str> = path.split('.').map(Str::from).collect();
+            if wanted.is_unset() {
+                self.remove(verdict, node, &path, draft)?;
+                continue;
+            }
             self.attribute(verdict, node, &path, wanted, draft)?;
         }
         for missing in std::mem::take(&mut draft.missing) {

@@ -122,7 +122,7 @@ impl Plan {
         let mode = if text("mode") == Some("data") { Mode::Data } else { Mode::Resource };
         let local = match mode {
             Mode::Data => format!("data.{type_name}.{name}"),
-            Mode::Resource => format!("{type_name}.{name}"),
+            Mode::Resource | Mode::Part => format!("{type_name}.{name}"),
         };
         self.key(address);
         let (unknown, sensitive) = (unknown.get(address).copied().flatten(), node.get("sensitive_values"));

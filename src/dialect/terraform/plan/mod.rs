@@ -8,7 +8,7 @@ use super::root::RootEval;
 use super::{Context, Module, inputs};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::source::{FileId, Span};
-use crate::value::{HopKind, Str, Trail, Truth, Value};
+use crate::value::{HopKind, Str, Trail, Truth, Value, When};
 use document::Planned;
 use overlay::overlay;
 use references::Configuration;
@@ -111,6 +111,7 @@ pub fn evaluate(plan: &Plan, module: Option<&Arc<Module>>, context: &Context<'_>
             Some(source) => Declaration {
                 attributes: overlay(&source.attributes, &planned.values),
                 exists: Truth::Yes,
+                exists_inside: Truth::Yes,
                 exists_cause: None,
                 ..source
             },
@@ -118,8 +119,8 @@ pub fn evaluate(plan: &Plan, module: Option<&Arc<Module>>, context: &Context<'_>
         };
         root.declarations.push(declaration);
     }
-    // Data sources that the plan does not show are as the configuration has them.
-    let mut left: Vec<Declaration> = sources.into_values().filter(|d| d.mode == Mode::Data).collect();
+    // Data sources that the plan does not show are as the configuration has them, and so is what no plan shows.
+    let mut left: Vec<Declaration> = sources.into_values().filter(|d| d.mode != Mode::Resource).collect();
     left.sort_by(|a, b| a.address.cmp(&b.address));
     root.declarations.extend(left);
     root.files.push(plan.file);
@@ -162,8 +163,10 @@ impl Plan {
             span: header,
             body: header,
             exists: Truth::Yes,
+            exists_inside: Truth::Yes,
             exists_cause: None,
-            guard: None,
+            when: When::always(),
+            exists_trail: Trail::none(),
             attributes: attributes.with_trail(Trail::block(header)),
             meta: Value::absent(),
             provider: self.configuration.provider(planned),

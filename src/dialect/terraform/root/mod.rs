@@ -1,6 +1,7 @@
 //! One root module with all it calls, evaluated on demand: nothing that nobody asks for is worked out.
 
 mod calls;
+mod parts;
 mod providers;
 mod resources;
 
@@ -17,7 +18,7 @@ use crate::expr::Evaluator;
 use crate::source::Span;
 use crate::syntax::Problem;
 use crate::syntax::hcl::{self, Block, Expr, Part};
-use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Trail, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Trail, Truth, Value, When, to_text};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -106,6 +107,8 @@ pub(super) struct RootEval<'a> {
     plan: Option<&'a Plan>,
     /// The calls that lead to every module instance, whether the module is there or not.
     callers: RefCell<Callers>,
+    /// Parts of modules that are declared already: the calls of a module do not matter to them.
+    parts: RefCell<FxHashSet<Span>>,
 }
 
 /// The calls that lead to a module instance, outermost first, by its address.
@@ -154,6 +157,7 @@ impl<'a> RootEval<'a> {
             templates: RefCell::default(),
             plan: None,
             callers: RefCell::default(),
+            parts: RefCell::default(),
         }
     }
 
@@ -252,6 +256,7 @@ impl<'a> RootEval<'a> {
                 out.push(self.declaration(instance, index, resource, item));
             }
         }
+        self.parts(instance, out);
         for (span, message) in &instance.module.duplicates {
             self.note(*span, message.clone(), false);
         }
@@ -268,7 +273,7 @@ impl<'a> RootEval<'a> {
     fn declaration(&self, instance: &Rc<Instance>, index: usize, resource: &ResourceBlock, item: &Item) -> Declaration {
         let block = &resource.block;
         let address = instance.join(&format!("{}{}", resource.address(), item.suffix));
-        let attributes = self.body(instance, index, item);
+        let attributes = resources::arguments(self.body(instance, index, item), &address);
         let body = BodyEval { root: self, instance, each: &item.each };
         let exists = instance.exists.and(item.exists);
         Declaration {
@@ -281,8 +286,11 @@ impl<'a> RootEval<'a> {
             span: block.span,
             body: block.body.span,
             exists,
+            exists_inside: item.exists,
             exists_cause: if item.exists == Truth::Yes { instance.exists_cause.clone() } else { item.cause.clone() },
-            guard: None,
+            // Decisions about modules are not followed.
+            when: if instance.exists == Truth::Yes { item.when.clone() } else { When::unnamed() },
+            exists_trail: Trail::none(),
             attributes,
             meta: body.meta(&block.body),
             provider: self.provider_of(instance, resource),

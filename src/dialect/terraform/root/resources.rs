@@ -9,7 +9,7 @@ use crate::dialect::terraform::scope::Each;
 use crate::expr::{Key, doubt};
 use crate::source::Span;
 use crate::syntax::hcl::Block;
-use crate::value::{Cause, CauseKind, HopKind, Rest, Str, Trail, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Map, Rest, Str, Trail, Truth, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -78,7 +78,7 @@ impl RootEval<'_> {
                         let span = damage.copied().unwrap_or(resource.block.header);
                         Rest::Open(Cause::at(CauseKind::Invalid, "a part of the block could not be read", span))
                     }
-                    Mode::Resource => Rest::Resource(address),
+                    Mode::Resource | Mode::Part => Rest::Resource(address),
                     Mode::Data => Rest::Open(external(resource)),
                 };
                 BodyEval { root: self, instance, each: &item.each }.value(
@@ -193,7 +193,7 @@ impl RootEval<'_> {
                     (Some(value), _) => {
                         value.or_trail(&Trail::block(block.header)).hop(HopKind::Attribute, format!("{address}.{name}"))
                     }
-                    (None, Mode::Resource) => Value::after_apply(address, name.clone()),
+                    (None, Mode::Resource | Mode::Part) => Value::after_apply(address, name.clone()),
                     (None, Mode::Data) if self.plan.and_then(|p| p.data(&address)).is_some() => {
                         let values = self.plan.and_then(|p| p.data(&address));
                         let value = values.map_or_else(Value::absent, |v| v.get(name));
@@ -213,4 +213,16 @@ impl RootEval<'_> {
 
 fn external(resource: &ResourceBlock) -> Arc<Cause> {
     Cause::at(CauseKind::External, format!("{} is read while planning", resource.address()), resource.block.header)
+}
+
+/// The block of a declaration. What a data source has beside its arguments exists only once it is read: it is no more
+/// written than what a resource has after deployment.
+pub(super) fn arguments(body: Value, address: &Str) -> Value {
+    match &body.kind {
+        Kind::Map(map) if matches!(&map.rest, Rest::Open(cause) if cause.kind == CauseKind::External) => {
+            let map = Map { entries: map.entries.clone(), rest: Rest::Resource(address.clone()) };
+            Value { kind: Kind::Map(Arc::new(map)), ..body }
+        }
+        _ => body,
+    }
 }
