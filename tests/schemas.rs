@@ -29,7 +29,7 @@ fn step<'t>(tree: &'t Value, steps: &[PathStep]) -> Option<&'t Value> {
         (PathStep::Document, _) => step(tree, rest),
         (_, Value::String(scalar)) if ["any", "object"].iter().any(|s| scalar.contains(s)) => Some(tree),
         (PathStep::Index(_) | PathStep::Each, Value::Array(items)) => step(items.first()?, rest),
-        (PathStep::Index(_), Value::Object(_)) => step(tree, rest),
+        (PathStep::Index(_) | PathStep::Each, Value::Object(_)) => step(tree, rest),
         (PathStep::Name(_), Value::Array(items)) => step(items.first()?, steps),
         (PathStep::Name(name), Value::Object(map)) => step(map.get(name.as_str()).or_else(|| map.get("*"))?, rest),
         _ => None,
