@@ -739,12 +739,17 @@ impl Value {
     }
 
     /// Kleene equality: `No` needs proof that the values differ, `Yes` that they are equal.
-    /// `null` and absent are equal; a number and a string that spells it are not.
+    /// `null` and absent are equal; a number and a string that spells it are not. What identifies a resource is not null.
     pub fn equals(&self, other: &Value) -> Truth {
         match (&self.kind, &other.kind) {
             (Kind::Choice(arms), _) => Truth::agree(arms.iter().map(|a| a.value.equals(other))),
             (_, Kind::Choice(arms)) => Truth::agree(arms.iter().map(|a| self.equals(&a.value))),
             (Kind::AfterApply(a), Kind::AfterApply(b)) if a == b => Truth::Yes,
+            (Kind::AfterApply(r), Kind::Null | Kind::Absent) | (Kind::Null | Kind::Absent, Kind::AfterApply(r))
+                if r.is_identifier() =>
+            {
+                Truth::No
+            }
             (Kind::Unknown(_) | Kind::AfterApply(_), _) | (_, Kind::Unknown(_) | Kind::AfterApply(_)) => {
                 Truth::Undetermined
             }

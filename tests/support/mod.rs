@@ -37,6 +37,15 @@ pub struct Judged {
 
 /// The report on files in memory.
 pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
+    report_given(example, &cloudformation::Inputs::default(), sources)
+}
+
+/// The report on files in memory, with values for the parameters of templates.
+pub fn report_given(
+    example: &Example,
+    parameters: &cloudformation::Inputs,
+    sources: &Sources,
+) -> Result<Report, String> {
     let mut fs = Memory::new();
     let mut units = Units::default();
     let mut modules: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
@@ -92,7 +101,7 @@ pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
         params: &params,
         naming: &naming_value(&config.naming),
         variables: &terraform::Inputs::default(),
-        parameters: &cloudformation::Inputs::default(),
+        parameters,
         module_map: &FxHashMap::default(),
         baseline: &baseline,
     };

@@ -16,6 +16,7 @@ mod verdict;
 mod written;
 
 use crate::expr::Function;
+pub(in crate::graph) use policy::account_in;
 
 /// The function of that name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
