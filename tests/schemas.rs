@@ -34,7 +34,7 @@ fn step<'t>(tree: &'t Value, steps: &[PathStep]) -> Option<&'t Value> {
             let value = |names: &[&str]| names.iter().find_map(|n| pair.get(*n));
             value(&PAIR_KEYS).and_then(|_| step(value(&PAIR_VALUES)?, rest))
         }
-        (PathStep::Index(_), Value::Object(_)) => step(tree, rest),
+        (PathStep::Index(_) | PathStep::Each, Value::Object(_)) => step(tree, rest),
         (PathStep::Name(_), Value::Array(items)) => step(items.first()?, steps),
         (PathStep::Name(name) | PathStep::Key(name), Value::Object(map)) => {
             step(map.get(name.as_str()).or_else(|| map.get("*"))?, rest)

@@ -535,7 +535,9 @@ mod tests {
     use crate::value::{Cause, CauseKind, Kind, Value};
 
     fn either(values: [Value; 2]) -> Value {
-        Value::choice(values.into_iter().map(|value| crate::value::Arm { when: None, value }).collect())
+        Value::choice(
+            values.into_iter().map(|value| crate::value::Arm { when: crate::value::When::unnamed(), value }).collect(),
+        )
     }
 
     /// How many elements there are; `None`: it cannot be told.

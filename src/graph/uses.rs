@@ -221,7 +221,9 @@ mod tests {
             body: span,
             exists,
             exists_cause: None,
-            guard: None,
+            exists_inside: exists,
+            when: crate::value::When::always(),
+            exists_trail: Trail::none(),
             attributes: Value::from(Kind::Map(Arc::new(map))),
             meta: Value::absent(),
             provider: Value::absent(),
@@ -262,8 +264,10 @@ mod tests {
         let whole =
             || Kind::Map(Arc::new(Map { entries: Entries::default(), rest: Rest::Resource("key.a".into()) })).into();
         let choice = || {
-            let arms =
-                [arn(), Value::null()].into_iter().map(|value| crate::value::Arm { when: None, value }).collect();
+            let arms = [arn(), Value::null()]
+                .into_iter()
+                .map(|value| crate::value::Arm { when: crate::value::When::unnamed(), value })
+                .collect();
             Value::choice(arms)
         };
         let made =

@@ -1,6 +1,7 @@
 //! What names mean in the expressions of a rule.
 
 use super::file::Rule;
+use super::table::Tables;
 use crate::expr::{Call, Evaluator, Function, Host, Key, Scope};
 use crate::graph::{Catalog, Graph, Node, native};
 use crate::source::Span;
@@ -59,6 +60,7 @@ pub(super) struct RuleScope<'a> {
     /// How many of the rule's local values are visible.
     pub locals: usize,
     pub params: &'a ParamValues,
+    pub tables: &'a Tables,
     pub naming: &'a Value,
     /// The decisions that are taken to have gone their way.
     pub world: &'a When,
@@ -341,6 +343,14 @@ impl RuleScope<'_> {
                     // No catalog of the fact is loaded: no resource of its types is declared.
                     let value = fact.map_or_else(Value::absent, |e| Evaluator::new(self).eval(e, None));
                     Some((value, 1))
+                }
+                _ => None,
+            },
+            "tables" => match (keys.first()?, keys.get(1)?) {
+                (Key::Name(service), Key::Name(name)) => {
+                    let name = format!("{service}.{name}");
+                    let missing = || Cause::new(CauseKind::Invalid, format!("there is no table {name}"));
+                    Some((self.tables.get(&name).unwrap_or_else(|| Value::unknown(missing())), 2))
                 }
                 _ => None,
             },
