@@ -9,6 +9,7 @@ mod names;
 mod network;
 mod policy;
 mod ranges;
+mod schedule;
 mod store;
 #[cfg(test)]
 pub(super) mod testing;
@@ -31,6 +32,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         acl::FUNCTIONS,
         names::FUNCTIONS,
         policy::FUNCTIONS,
+        schedule::FUNCTIONS,
         store::FUNCTIONS,
         written::FUNCTIONS,
     ]
