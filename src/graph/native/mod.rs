@@ -7,6 +7,7 @@ pub(super) mod json;
 mod names;
 mod network;
 mod policy;
+pub mod secrets;
 #[cfg(test)]
 mod testing;
 mod verdict;
@@ -21,5 +22,7 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 
 /// All functions.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS, written::FUNCTIONS].into_iter().flatten()
+    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS, secrets::FUNCTIONS, written::FUNCTIONS]
+        .into_iter()
+        .flatten()
 }
