@@ -23,6 +23,7 @@ pub use smol_str::SmolStr as Str;
 use crate::source::Span;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The entries of a map in the order in which they were written.
@@ -70,6 +71,22 @@ pub struct Segment {
     pub span: Span,
     /// Its length in the text, in bytes.
     pub length: u32,
+}
+
+/// Where the known bytes `range` of a text are written: their very characters, or the pieces they are in. `segments` in
+/// the order of the text.
+pub fn place(segments: &[Segment], range: Range<usize>) -> Option<Span> {
+    let segment = |offset: usize| {
+        let offset = u32::try_from(offset).ok()?;
+        let at = segments.partition_point(|s| s.at + s.length <= offset);
+        let segment = segments.get(at).filter(|s| s.at <= offset)?;
+        let verbatim = segment.span.end - segment.span.start == segment.length;
+        Some((segment.span, verbatim.then(|| offset - segment.at)))
+    };
+    let (first, last) = (segment(range.start)?, segment(range.end.checked_sub(1)?)?);
+    let start = first.1.map_or(first.0.start, |offset| first.0.start + offset);
+    let end = last.1.map_or(last.0.end, |offset| last.0.start + offset + 1);
+    (first.0.file == last.0.file && start < end).then_some(Span { start, end, ..first.0 })
 }
 
 /// What is known of a value.

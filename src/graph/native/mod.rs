@@ -10,6 +10,7 @@ mod network;
 mod policy;
 mod ranges;
 mod schedule;
+pub mod secrets;
 mod store;
 #[cfg(test)]
 pub(super) mod testing;
@@ -33,6 +34,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         names::FUNCTIONS,
         policy::FUNCTIONS,
         schedule::FUNCTIONS,
+        secrets::FUNCTIONS,
         store::FUNCTIONS,
         written::FUNCTIONS,
     ]
