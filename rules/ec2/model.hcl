@@ -198,6 +198,9 @@ resource "ec2.instance" {
     type           = strings
     terraform      = [vpc_security_group_ids, security_groups]
     cloudformation = [SecurityGroupIds[*], SecurityGroups[*], NetworkInterfaces[*].GroupSet[*]]
+    # Then it has the default group of its VPC.
+    # https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+    absent = []
   }
   attribute "user_data" {
     type           = any

@@ -6,7 +6,7 @@ pub mod cloudformation;
 pub mod terraform;
 
 use crate::source::{FileId, Span};
-use crate::value::{Cause, Guard, Str, Truth, Value};
+use crate::value::{Cause, Str, Trail, Truth, Value, When};
 use std::sync::Arc;
 
 /// The languages formwork reads.
@@ -74,7 +74,8 @@ impl Part {
             exists: Truth::Yes,
             exists_inside: Truth::Yes,
             exists_cause: None,
-            guard: None,
+            when: When::always(),
+            exists_trail: Trail::none(),
             attributes: self.attributes,
             meta: Value::absent(),
             provider: Value::absent(),
@@ -108,8 +109,10 @@ pub struct Declaration {
     pub exists_inside: Truth,
     /// Why that is not known.
     pub exists_cause: Option<Arc<Cause>>,
-    /// The named condition it exists under, if that is not decided.
-    pub guard: Option<Guard>,
+    /// The decisions under which it exists, where these are open and have names.
+    pub when: When,
+    /// The way of what decided that it exists, if an input did.
+    pub exists_trail: Trail,
     /// The attributes: a map. In Terraform a nested block is a list of maps under its kind, as it is in a plan.
     pub attributes: Value,
     /// What belongs to the declaration but not to its attributes: a map of `lifecycle`, `count`, `DeletionPolicy`, `Metadata`, ...

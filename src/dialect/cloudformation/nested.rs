@@ -65,7 +65,9 @@ impl<'t, 's> Evaluator<'t, 's> {
             generated: FxHashSet::default(),
             hidden: FxHashSet::default(),
             parameter_keys: FxHashMap::default(),
+            variables: FxHashMap::default(),
             base: Scope::default(),
+            reading: RefCell::default(),
             serverless: false,
             macros: None,
         }
@@ -79,9 +81,12 @@ impl<'t, 's> Evaluator<'t, 's> {
             ["Parameters", "Mappings", "Conditions", "Resources"].into_iter().filter(|s| self.may_hide(s)).collect();
         for entry in self.section("Parameters").and_then(Node::entries).unwrap_or(&[]) {
             if let Some(name) = entry.key.text() {
-                let value = self.parameter(name, entry.key.span, &entry.value, given.get(name));
-                self.parameters.insert(name.into(), value);
+                let parameter = self.parameter(name, entry.key.span, &entry.value, given.get(name), None);
+                self.parameters.insert(name.into(), parameter.value);
                 self.parameter_keys.insert(name.into(), entry.key.span);
+                if let Some(variable) = parameter.variable {
+                    self.variables.insert(name.into(), variable);
+                }
             }
         }
         self.mappings = index_mappings(self.section("Mappings"));
@@ -175,7 +180,9 @@ impl<'t, 's> Evaluator<'t, 's> {
         let mut given: FxHashMap<Str, Given> = FxHashMap::default();
         for entry in properties.and_then(|p| p.get("Parameters")).and_then(Node::entries).unwrap_or(&[]) {
             if let Some(name) = entry.key.text() {
-                given.insert(name.into(), Given::Value(self.value(&entry.value, &scope)));
+                let passed = call(&entry.value).filter(|c| c.name == "Ref").and_then(|c| c.arg.text());
+                let variable = passed.and_then(|p| self.variables.get(p)).cloned();
+                given.insert(name.into(), Given::Value(self.value(&entry.value, &scope), variable));
             }
         }
         let done = self.deeper(resource.key, || {
@@ -217,7 +224,7 @@ impl<'t, 's> Evaluator<'t, 's> {
         for entry in self.section("Parameters").and_then(Node::entries).unwrap_or(&[]) {
             if let Some(name) = entry.key.text() {
                 let cause = Cause::at(CauseKind::Unsupported, "the arguments of the nested stack are not known", span);
-                given.insert(name.into(), Given::Value(Value::unknown(cause).written_at(span)));
+                given.insert(name.into(), Given::Value(Value::unknown(cause).written_at(span), None));
             }
         }
     }
@@ -254,9 +261,10 @@ impl<'t, 's> Evaluator<'t, 's> {
             let scope = scope.with_bindings(entry.bindings.clone());
             let mut inner = None;
             if let Some(condition) = entry.node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span))) {
-                match self.condition(condition.0, condition.1, &scope).truth {
+                let decision = self.condition(condition.0, condition.1, &scope);
+                match decision.truth {
                     Truth::No => continue,
-                    Truth::Undetermined => inner = Some(self.assume(&scope, condition.0, true)),
+                    Truth::Undetermined => inner = Some(self.assume(&scope, condition.0, true, &decision)),
                     Truth::Yes => {}
                 }
             }

@@ -2,14 +2,16 @@
 //!
 //! All of them are three-valued, see unknown arguments, and answer with the trail of what decided.
 
+mod acl;
 mod automaton;
 pub(super) mod json;
 mod names;
 mod network;
 mod policy;
+mod ranges;
 mod store;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod verdict;
 mod written;
 
@@ -22,7 +24,15 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 
 /// All functions.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS, store::FUNCTIONS, written::FUNCTIONS]
-        .into_iter()
-        .flatten()
+    [
+        network::FUNCTIONS,
+        ranges::FUNCTIONS,
+        acl::FUNCTIONS,
+        names::FUNCTIONS,
+        policy::FUNCTIONS,
+        store::FUNCTIONS,
+        written::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
 }

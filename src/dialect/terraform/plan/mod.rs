@@ -8,7 +8,7 @@ use super::root::RootEval;
 use super::{Context, Module, inputs};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::source::{FileId, Span};
-use crate::value::{HopKind, Str, Trail, Truth, Value};
+use crate::value::{HopKind, Str, Trail, Truth, Value, When};
 use document::Planned;
 use overlay::overlay;
 use references::Configuration;
@@ -165,7 +165,8 @@ impl Plan {
             exists: Truth::Yes,
             exists_inside: Truth::Yes,
             exists_cause: None,
-            guard: None,
+            when: When::always(),
+            exists_trail: Trail::none(),
             attributes: attributes.with_trail(Trail::block(header)),
             meta: Value::absent(),
             provider: self.configuration.provider(planned),

@@ -18,7 +18,7 @@ use crate::expr::Evaluator;
 use crate::source::Span;
 use crate::syntax::Problem;
 use crate::syntax::hcl::{self, Block, Expr, Part};
-use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Trail, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Trail, Truth, Value, When, to_text};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -288,7 +288,9 @@ impl<'a> RootEval<'a> {
             exists,
             exists_inside: item.exists,
             exists_cause: if item.exists == Truth::Yes { instance.exists_cause.clone() } else { item.cause.clone() },
-            guard: None,
+            // Decisions about modules are not followed.
+            when: if instance.exists == Truth::Yes { item.when.clone() } else { When::unnamed() },
+            exists_trail: Trail::none(),
             attributes,
             meta: body.meta(&block.body),
             provider: self.provider_of(instance, resource),

@@ -13,6 +13,7 @@ mod faults;
 mod statement;
 mod wildcard;
 
+use super::automaton::compile;
 use super::verdict::{Verdict, any_element, arg, each_arm, function, given_string, given_strings};
 use crate::expr::{Call, Function};
 use crate::value::{Cause, Kind, List, Rest, Str, Truth, Value};
@@ -34,7 +35,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("actions_beyond", 2, 2, actions_beyond),
     function("action_star", 1, 1, |call| Ok(on_statement(call, statement::action_star))),
     function("service_wildcard", 1, 2, service_wildcard),
-    function("resource_star", 1, 1, |call| Ok(on_statement(call, statement::resource_star))),
+    function("resource_star", 1, 2, resource_star),
     function("full_admin", 1, 1, |call| Ok(on_statement(call, statement::full_admin))),
     function("by_exclusion", 1, 1, |call| Ok(on_statement(call, statement::by_exclusion))),
     function("has_condition", 1, 2, has_condition),
@@ -114,7 +115,7 @@ fn principal_kinds(call: &Call<'_>) -> Value {
 
 /// `foreign_account(statement, own, trusted)`: whether an AWS principal of the statement is in another account than
 /// `own`, and not in one of the `trusted`. `*` is not: see [`grants_public`]. An interpolation of the caller's account is
-/// the own one.
+/// the own one. Of two accounts that are not trusted one is another, whatever is known of the own one.
 fn foreign_account(call: &Call<'_>) -> Result<Value, Str> {
     let (own, trusted) = (arg(call, 1), given_strings(call, 2)?);
     Ok(on_statement(call, |one| statement::foreign_account(one, &own, &trusted)))
@@ -146,6 +147,16 @@ fn actions_beyond(call: &Call<'_>) -> Result<Value, Str> {
 fn service_wildcard(call: &Call<'_>) -> Result<Value, Str> {
     let allowed = given_strings(call, 1)?;
     Ok(on_statement(call, |one| statement::service_wildcard(one, &allowed)))
+}
+
+/// `resource_star(statement, patterns)`: whether the statement names every resource: `*`, or a text in which one of the
+/// regular expressions is found. What is deployed is no pattern: `aws_s3_bucket.b.arn` is not every resource.
+fn resource_star(call: &Call<'_>) -> Result<Value, Str> {
+    let wrong = |p: &Str| Str::from(format!("the regular expression {p:?} cannot be compiled"));
+    let patterns: Result<Vec<_>, Str> =
+        given_strings(call, 1)?.iter().map(|p| compile(p).ok_or_else(|| wrong(p))).collect();
+    let patterns = patterns?;
+    Ok(on_statement(call, |one| statement::resource_star(one, &patterns)))
 }
 
 /// `has_condition(statement, keys)`: whether the statement has a condition on one of the keys, patterns without case; any
@@ -226,7 +237,7 @@ fn found_escalations(document: &Value, sets: &[Vec<Str>]) -> Value {
             any_statement(document, &|one| {
                 Verdict::all([
                     statement::actions_include(one, action),
-                    statement::resource_star(one),
+                    statement::resource_star(one, &[]),
                     statement::allows(one),
                 ])
             })

@@ -1,9 +1,11 @@
 //! What a statement of a policy allows, to whom and on what.
 
+use super::super::automaton::Matcher;
 use super::super::verdict::{Verdict, any_element};
 use super::condition;
 use super::wildcard::{covers, pattern_covers, pattern_overlaps, pattern_within};
 use crate::value::{Cause, CauseKind, Kind, Piece, Str, Text, Truth, Value, to_text};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// Judges the parts of a statement. What is unset is no statement; what is not known is not decided.
@@ -43,6 +45,7 @@ pub(super) fn star_principal(statement: &Value) -> Verdict {
         let (kind, value) = (principal.get("kind"), principal.get("value"));
         match kind.as_str() {
             Some("aws" | "any") => match value.equals(&"*".into()) {
+                Truth::Undetermined if is_identifier(&value) => Verdict::of(false, &value.trail),
                 Truth::Undetermined => Verdict::unknown(&value),
                 decided => Verdict::of(decided == Truth::Yes, &value.trail),
             },
@@ -112,6 +115,11 @@ fn is_every_action(text: &str) -> bool {
     covers(text, "*") || text.split_once(':').is_some_and(|(a, b)| covers(a, "*") && covers(b, "*"))
 }
 
+/// Whether the value identifies a resource: what is deployed is no pattern.
+pub(super) fn is_identifier(value: &Value) -> bool {
+    matches!(&value.kind, Kind::AfterApply(reference) if reference.is_identifier())
+}
+
 /// Judges the text of an element that must be known whole; a part of it that is known may exclude what is sought.
 fn literal(element: &Value, holds: &dyn Fn(&str) -> bool, excluded: &dyn Fn(&Text) -> bool) -> Verdict {
     let text = to_text(element);
@@ -119,6 +127,7 @@ fn literal(element: &Value, holds: &dyn Fn(&str) -> bool, excluded: &dyn Fn(&Tex
         Kind::Absent | Kind::Null => Verdict::of(false, &text.trail),
         Kind::String(s) => Verdict::of(holds(s), &text.trail),
         Kind::Partial(parts) if excluded(parts) => Verdict::of(false, &text.trail),
+        _ if is_identifier(&text) => Verdict::of(false, &text.trail),
         _ => Verdict::unknown(&text),
     }
 }
@@ -147,16 +156,20 @@ pub(super) fn service_wildcard(statement: &Value, allowed: &[Str]) -> Verdict {
     })
 }
 
-/// Whether the statement names every resource.
-pub(super) fn resource_star(statement: &Value) -> Verdict {
+/// Whether the statement names every resource: all, or those that match one of the patterns.
+pub(super) fn resource_star(statement: &Value, patterns: &[Rc<Matcher>]) -> Verdict {
     any_element(&statement.get("resources"), 0, &mut |resource| {
-        literal(resource, &|text| covers(text, "*"), &|text| says(text, ""))
+        let all = literal(resource, &|text| covers(text, "*"), &|text| says(text, ""));
+        if is_identifier(resource) {
+            return all;
+        }
+        Verdict::any(std::iter::once(all).chain(patterns.iter().map(|p| p.judge(resource))))
     })
 }
 
 /// Whether the statement allows everything on everything.
 pub(super) fn full_admin(statement: &Value) -> Verdict {
-    Verdict::all([action_star(statement), resource_star(statement), allows(statement)])
+    Verdict::all([action_star(statement), resource_star(statement, &[]), allows(statement)])
 }
 
 /// Whether the statement says what it is about by exclusion.
@@ -176,8 +189,31 @@ fn is_own_account(hole: &Value) -> bool {
     hole.trail.hops().any(|h| own(&h.name)) || matches!(&hole.kind, Kind::Unknown(cause) if own(&cause.what))
 }
 
-/// Whether a principal of the statement is in another account than `own` and those `trusted`.
+/// Whether a principal of the statement is in another account than `own` and those `trusted`. Of two accounts one is not
+/// the own one, whichever that is.
 pub(super) fn foreign_account(statement: &Value, own: &Value, trusted: &[Str]) -> Verdict {
+    let one_by_one = foreign_principal(statement, own, trusted);
+    if one_by_one.truth != Truth::Undetermined {
+        return one_by_one;
+    }
+    let principals = statement.get("principals");
+    let Kind::List(list) = &principals.kind else { return one_by_one };
+    let mut first: Option<Str> = None;
+    for principal in &list.items {
+        let principal = principals.inside(principal);
+        let value = principal.get("value");
+        let named = value.as_str().filter(|_| principal.get("kind").as_str() == Some("aws")).and_then(account);
+        let Some(named) = named.filter(|n| trusted.iter().all(|t| t != n)) else { continue };
+        match &first {
+            None => first = Some(named.into()),
+            Some(first) if first != named => return Verdict::of(true, &value.trail),
+            Some(_) => {}
+        }
+    }
+    one_by_one
+}
+
+fn foreign_principal(statement: &Value, own: &Value, trusted: &[Str]) -> Verdict {
     any_element(&statement.get("principals"), 0, &mut |principal| {
         let Kind::Map(_) = &principal.kind else { return Verdict::unknown(principal) };
         let (kind, value) = (principal.get("kind"), principal.get("value"));

@@ -289,7 +289,20 @@ fn effects_and_principals() {
         &[
             (r#"Principal = { AWS = "333333333333" }"#, "?"),
             (r#"Principal = { AWS = "333333333333", Service = "x" }"#, "?"),
+            (r#"Principal = { AWS = ["333333333333", "arn:aws:iam::333333333333:root"] }"#, "?"),
+            (r#"Principal = { AWS = ["333333333333", "arn:aws:iam::444444444444:root"] }"#, "yes"),
+            (r#"Principal = { AWS = ["333333333333", "444444444444", var.x] }"#, "yes"),
         ],
+    );
+    judge(
+        "foreign_account",
+        r#", absent, ["444444444444"]"#,
+        &[(r#"Principal = { AWS = ["333333333333", "arn:aws:iam::444444444444:root"] }"#, "?")],
+    );
+    judge(
+        "star_principal",
+        "",
+        &[("Principal = { AWS = made.role.arn }", "no"), ("Principal = { AWS = made.parameter.value }", "?")],
     );
 }
 
@@ -312,7 +325,8 @@ fn public_is_everybody_without_a_narrow_condition() {
         (r#"ArnLike = { "aws:SourceArn" = "arn:aws:s3:*:111111111111:*" }"#, "no"),
         (r#"ArnLike = { "aws:SourceArn" = "arn:aws:s3:*:*:*" }"#, "yes"),
         (r#"ArnLike = { "aws:SourceArn" = "arn:*" }"#, "yes"),
-        (r#"ArnEquals = { "aws:SourceArn" = made.topic.arn }"#, "?"),
+        (r#"ArnEquals = { "aws:SourceArn" = made.topic.arn }"#, "no"),
+        (r#"ArnLike = { "aws:SourceArn" = made.parameter.value }"#, "?"),
         (r#"StringEquals = { "aws:SourceArn" = made.topic.arn }"#, "no"),
         (r#"ArnLike = { "aws:SourceArn" = "arn:aws:s3:::my-${var.x}" }"#, "no"),
         (r#"ArnLike = { "aws:SourceArn" = "arn:aws:s3:::${var.x}" }"#, "?"),
@@ -455,11 +469,26 @@ fn actions_with_wildcards() {
             (r#"Resource = ["arn:x", "*"]"#, "yes"),
             (r#"Resource = "arn:aws:s3:::*""#, "no"),
             (r#"NotResource = "*""#, "no"),
-            ("Resource = made.bucket.arn", "?"),
+            ("Resource = made.bucket.arn", "no"),
+            ("Resource = made.bucket.Ref", "no"),
+            ("Resource = made.parameter.value", "?"),
             (r#"Resource = "${made.bucket.arn}/*""#, "no"),
             (r#"Resource = "arn:${var.x}""#, "no"),
             ("Resource = var.x", "?"),
             (r#"Resource = [var.x, "*"]"#, "yes"),
+        ],
+    );
+    judge(
+        "resource_star",
+        r#", [":(role/)?\\*$"]"#,
+        &[
+            (r#"Resource = "*""#, "yes"),
+            (r#"Resource = "arn:aws:iam::111111111111:role/*""#, "yes"),
+            (r#"Resource = "arn:aws:iam::${var.account}:role/*""#, "yes"),
+            (r#"Resource = "arn:aws:iam::${var.account}:role/app-*""#, "no"),
+            (r#"Resource = "arn:aws:iam::111111111111:role/${var.name}""#, "?"),
+            ("Resource = made.role.arn", "no"),
+            ("", "no"),
         ],
     );
     judge(
@@ -523,6 +552,7 @@ fn conditions_by_key_and_value() {
             (r#"Condition = { StringLike = { "token.example:sub" = "*" } }"#, "no"),
             (r#"Condition = { StringLike = { "token.example:sub" = ["a", "*"] } }"#, "no"),
             (r#"Condition = { StringLike = { "token.example:sub" = var.x } }"#, "?"),
+            (r#"Condition = { StringLike = { "token.example:sub" = made.pool.id } }"#, "yes"),
             (r#"Condition = { StringLike = { "token.example:sub" = "repo:${var.x}" } }"#, "yes"),
             (r#"Condition = { StringEquals = { "token.example:aud" = "x" } }"#, "no"),
             (r#"Condition = { StringNotEquals = { "token.example:sub" = "x" } }"#, "no"),
