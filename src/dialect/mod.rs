@@ -82,6 +82,7 @@ impl Part {
             provider: Value::absent(),
             callers: Vec::new(),
             foreign: false,
+            construct: None,
         }
     }
 }
