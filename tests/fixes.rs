@@ -114,9 +114,19 @@ fn lines_lost(before: &str, after: &str) -> usize {
         .count()
 }
 
+/// The text without the marks of the example: a line that goes with its comment is left alone.
+fn unmarked(text: &str) -> String {
+    text.split_inclusive('\n')
+        .map(|line| match line.split_once("#~") {
+            Some((code, _)) => format!("{}\n", code.trim_end()),
+            None => line.to_owned(),
+        })
+        .collect()
+}
+
 fn mend_example(file: &RuleFile, example: &Example) -> Result<usize, Failed> {
     let ids: Vec<String> = file.rules.iter().map(|r| r.info.id.to_string()).collect();
-    let files: Vec<(String, String)> = example.files.iter().map(|f| (f.path.clone(), f.text.clone())).collect();
+    let files: Vec<(String, String)> = example.files.iter().map(|f| (f.path.clone(), unmarked(&f.text))).collect();
     let before = Files { files, rules: ids, config: example.config.clone() };
     let (mended, left, after) = mend(before.clone())?;
     let mut problems = Vec::new();

@@ -8,11 +8,13 @@ use super::normalize::{
 };
 use super::path::Path;
 use super::uses::{Uses, reads};
-use super::{ANY, raw_name, type_key};
+use super::{ANY, native, raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
 use crate::source::{Sources, Span};
-use crate::value::{Arm, Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value, When};
+use crate::value::{
+    Arm, Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value, When, to_text,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::{Arc, OnceLock};
 
@@ -653,6 +655,7 @@ fn insert_common(entries: &mut Entries, declaration: &Declaration, address: &Str
     entries.insert("module".into(), declaration.module.clone().into());
     entries.insert("provider".into(), provider_identity(declaration));
     entries.insert("region".into(), region(declaration));
+    entries.insert("account".into(), account(declaration));
 }
 
 /// Which provider configuration a resource belongs to: resources with the same one share account and region.
@@ -672,10 +675,37 @@ fn region(declaration: &Declaration) -> Value {
         return own;
     }
     let region = declaration.provider.get("region");
-    if declaration.dialect == Dialect::CloudFormation || region.is_unset() {
+    if region.is_unset() {
         return Value::unknown(Cause::new(CauseKind::Deployment, "the region is decided by the deployment"));
     }
     region
+}
+
+/// The account that a resource is in: what an input says; the only one that the provider may work in; or that of the role
+/// that it takes on, the last of several.
+fn account(declaration: &Declaration) -> Value {
+    let provider = &declaration.provider;
+    let given = provider.get("account");
+    if declaration.dialect == Dialect::CloudFormation && !given.is_unset() {
+        return given;
+    }
+    let allowed = provider.get("allowed_account_ids");
+    if let Kind::List(list) = &allowed.kind
+        && list.open.is_none()
+        && list.items.len() == 1
+    {
+        return to_text(&allowed.at(0));
+    }
+    let roles = provider.get("assume_role");
+    if let Kind::List(list) = &roles.kind
+        && let Some(role) = list.items.last()
+    {
+        let role = roles.inside(role).get("role_arn");
+        if let Some(account) = role.as_str().and_then(native::account_in) {
+            return Value::from(account).with_trail(role.trail.clone());
+        }
+    }
+    Value::unknown(Cause::new(CauseKind::Deployment, "the account is decided by the deployment"))
 }
 
 fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index<'_>, nodes: &[Node]) -> Vec<(Str, Edge)> {
@@ -869,9 +899,9 @@ impl Parents {
     }
 }
 
-/// Whether a satellite certainly exists where its parent does: in a module instance that may not exist both are there or
+/// Whether a resource (a satellite) certainly exists where another (its parent) does: in a module instance that may not exist both are there or
 /// neither is.
-fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
+pub(super) fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
     let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
     let within = of_parent.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     declaration.exists_inside == Truth::Yes && within

@@ -9,6 +9,8 @@ mod names;
 mod network;
 mod policy;
 mod ranges;
+mod schedule;
+pub mod secrets;
 mod store;
 #[cfg(test)]
 pub(super) mod testing;
@@ -16,6 +18,7 @@ mod verdict;
 mod written;
 
 use crate::expr::Function;
+pub(in crate::graph) use policy::account_in;
 
 /// The function of that name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
@@ -30,6 +33,8 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         acl::FUNCTIONS,
         names::FUNCTIONS,
         policy::FUNCTIONS,
+        schedule::FUNCTIONS,
+        secrets::FUNCTIONS,
         store::FUNCTIONS,
         written::FUNCTIONS,
     ]
