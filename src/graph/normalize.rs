@@ -532,12 +532,10 @@ pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Va
 mod tests {
     use super::convert;
     use crate::graph::catalog::AttributeType;
-    use crate::value::{Cause, CauseKind, Kind, Value};
+    use crate::value::{Arm, Cause, CauseKind, Kind, Value, When};
 
     fn either(values: [Value; 2]) -> Value {
-        Value::choice(
-            values.into_iter().map(|value| crate::value::Arm { when: crate::value::When::unnamed(), value }).collect(),
-        )
+        Value::choice(values.into_iter().map(|value| Arm { when: When::unnamed(), value }).collect())
     }
 
     /// How many elements there are; `None`: it cannot be told.

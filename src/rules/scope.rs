@@ -158,7 +158,7 @@ static LATER: Function =
 
 /// The functions of rules.
 fn rule_function(name: &str) -> Option<&'static Function> {
-    let own = [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &USES, &WRITTEN];
+    let own = [&RESOURCE, &NAMES, &PROVEN, &READS, &UNDETERMINED, &USES, &WRITTEN];
     native::lookup(name).or_else(|| own.into_iter().find(|f| f.name == name))
 }
 
@@ -204,6 +204,15 @@ fn names(call: &Call<'_>) -> Result<Value, Str> {
         return Ok(Value::unknown(cause).with_trail(value.trail.clone()));
     };
     call.host.names(value, address, &canonical.into()).ok_or_else(|| "there are no resources here".into())
+}
+
+/// `reads(value)`: the attributes of resources that a value refers to, as objects of `address` and `reads` (the name of
+/// the attribute; empty for the whole resource), each located at the reference.
+static READS: Function = Function { name: "reads", min_args: 1, max_args: 1, takes_unknown: true, run: reads };
+
+fn reads(call: &Call<'_>) -> Result<Value, Str> {
+    let Some(value) = call.args.first() else { return Err("reads needs a value".into()) };
+    call.host.reads(value).ok_or_else(|| "there are no resources here".into())
 }
 
 /// `uses(resource, type, ...)`: the places in the root that refer to a resource, as objects of `address`, `type`,
@@ -266,6 +275,10 @@ impl Host for RuleScope<'_> {
 
     fn names(&self, named_by: &Value, address: &str, canonical: &Str) -> Option<Value> {
         Some(self.graph.names(named_by, address, canonical))
+    }
+
+    fn reads(&self, value: &Value) -> Option<Value> {
+        Some(self.graph.reads(value))
     }
 
     fn uses(&self, address: &str, types: &[Str]) -> Option<Value> {

@@ -23,6 +23,7 @@ pub use smol_str::SmolStr as Str;
 use crate::source::Span;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The entries of a map in the order in which they were written.
@@ -70,6 +71,22 @@ pub struct Segment {
     pub span: Span,
     /// Its length in the text, in bytes.
     pub length: u32,
+}
+
+/// Where the known bytes `range` of a text are written: their very characters, or the pieces they are in. `segments` in
+/// the order of the text.
+pub fn place(segments: &[Segment], range: Range<usize>) -> Option<Span> {
+    let segment = |offset: usize| {
+        let offset = u32::try_from(offset).ok()?;
+        let at = segments.partition_point(|s| s.at + s.length <= offset);
+        let segment = segments.get(at).filter(|s| s.at <= offset)?;
+        let verbatim = segment.span.end - segment.span.start == segment.length;
+        Some((segment.span, verbatim.then(|| offset - segment.at)))
+    };
+    let (first, last) = (segment(range.start)?, segment(range.end.checked_sub(1)?)?);
+    let start = first.1.map_or(first.0.start, |offset| first.0.start + offset);
+    let end = last.1.map_or(last.0.end, |offset| last.0.start + offset + 1);
+    (first.0.file == last.0.file && start < end).then_some(Span { start, end, ..first.0 })
 }
 
 /// What is known of a value.
@@ -739,12 +756,17 @@ impl Value {
     }
 
     /// Kleene equality: `No` needs proof that the values differ, `Yes` that they are equal.
-    /// `null` and absent are equal; a number and a string that spells it are not.
+    /// `null` and absent are equal; a number and a string that spells it are not. What identifies a resource is not null.
     pub fn equals(&self, other: &Value) -> Truth {
         match (&self.kind, &other.kind) {
             (Kind::Choice(arms), _) => Truth::agree(arms.iter().map(|a| a.value.equals(other))),
             (_, Kind::Choice(arms)) => Truth::agree(arms.iter().map(|a| self.equals(&a.value))),
             (Kind::AfterApply(a), Kind::AfterApply(b)) if a == b => Truth::Yes,
+            (Kind::AfterApply(r), Kind::Null | Kind::Absent) | (Kind::Null | Kind::Absent, Kind::AfterApply(r))
+                if r.is_identifier() =>
+            {
+                Truth::No
+            }
             (Kind::Unknown(_) | Kind::AfterApply(_), _) | (_, Kind::Unknown(_) | Kind::AfterApply(_)) => {
                 Truth::Undetermined
             }

@@ -230,7 +230,7 @@ impl Run<'_> {
             builder.fault(path, Some(note.span), note.message.clone(), kind);
         }
         let place = root.files.first().map(|&file| Span::new(file, 0, 0)).filter(|_| baseline);
-        let graph = Graph::build(root, &self.loaded.catalog, place);
+        let graph = Graph::build(root, &self.loaded.catalog, self.sources, place);
         let known: RefCell<FxHashMap<FileId, Option<Arc<Local>>>> = RefCell::default();
         let local = |file: FileId| {
             let make = || (self.request.local)(&self.sources.get(file).path);

@@ -50,13 +50,22 @@ impl<'t> Evaluator<'t, '_> {
                 exists_trail: Trail::none(),
                 attributes,
                 meta: Value::map(Entries::default()).written_at(span),
-                provider: Value::absent(),
+                provider: self.deployment_of(),
                 callers: Vec::new(),
+                foreign: false,
             };
             out.extend(transform::expand(self, declared));
         }
         out.extend(self.parts(&self.template.root));
         out
+    }
+
+    /// Where it is deployed, as far as an input says so: `region` and `account`, as a provider has them.
+    fn deployment_of(&self) -> Value {
+        let given = |(name, parameter): (&str, &str)| Some((Str::from(name), self.parameters.get(parameter)?.clone()));
+        let entries: Entries =
+            [("region", "AWS::Region"), ("account", "AWS::AccountId")].into_iter().filter_map(given).collect();
+        if entries.is_empty() { Value::absent() } else { Value::map(entries) }
     }
 
     /// The scope in which the properties of a resource are evaluated: its own condition holds.
@@ -141,8 +150,9 @@ impl<'t> Evaluator<'t, '_> {
             exists_trail,
             attributes,
             meta: Value::map(meta).written_at(node.span),
-            provider: Value::absent(),
+            provider: self.deployment_of(),
             callers: Vec::new(),
+            foreign: false,
         })
     }
 }

@@ -10,6 +10,7 @@ mod network;
 mod policy;
 mod ranges;
 mod schedule;
+pub mod secrets;
 mod store;
 #[cfg(test)]
 pub(super) mod testing;
@@ -17,6 +18,7 @@ mod verdict;
 mod written;
 
 use crate::expr::Function;
+pub(in crate::graph) use policy::account_in;
 
 /// The function of that name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
@@ -32,6 +34,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         names::FUNCTIONS,
         policy::FUNCTIONS,
         schedule::FUNCTIONS,
+        secrets::FUNCTIONS,
         store::FUNCTIONS,
         written::FUNCTIONS,
     ]
