@@ -182,8 +182,8 @@ fn joined(value: &Value, paths: &[Path]) -> Value {
     }
     match written.as_slice() {
         [] => return missing,
-        // Written in one place: a list with a way of its own.
-        [list] if paths.len() == 1 || matches!(list.kind, Kind::List(_)) => return list.clone(),
+        // Written in one place: a list with a way of its own, or what may be one.
+        [list] => return list.clone(),
         _ => {}
     }
     let (mut items, mut unknown) = (Vec::new(), Vec::new());
