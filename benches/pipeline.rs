@@ -7,7 +7,7 @@ use formwork::source::{FileId, Memory, Sources};
 use formwork::syntax::hcl;
 use formwork::value::Value;
 use formwork::workspace::{Request, Selection, Units, analyse};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -111,6 +111,8 @@ fn run(fs: &Memory, units: &Units) -> usize {
         library: &Library::new(),
         selection: &Selection::default(),
         severity: &|_: &Rule| None,
+        local: &|_: &Path| None,
+        tuned: &FxHashSet::default(),
         params: &ParamValues::default(),
         naming: &Value::absent(),
         variables: &terraform::Inputs::default(),
@@ -171,12 +173,13 @@ fn parts(c: &mut Criterion) {
     let evaluated = terraform::evaluate(&root, &context);
     c.bench_function("judge/module", |b| {
         b.iter(|| {
-            let graph = formwork::graph::Graph::build(&evaluated, &loaded.catalog, None);
+            let graph = formwork::graph::Graph::build(&evaluated, &loaded.catalog, &sources, None);
             let settings = formwork::rules::Settings {
                 params: &ParamValues::default(),
                 tables: &loaded.tables,
                 naming: &Value::absent(),
                 severity: &|_: &Rule| None,
+                local: &|_| None,
             };
             formwork::rules::judge(&loaded.rules, &graph, &loaded.catalog, &settings).len()
         });

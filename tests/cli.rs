@@ -136,6 +136,51 @@ fn the_configuration_is_the_nearest_one_upwards() {
 }
 
 #[test]
+fn a_part_of_the_tree_can_have_settings_of_its_own() {
+    let config = r#"
+[rules.ebs-volume-encrypted]
+severity = "critical"
+
+[[override]]
+paths = ["sandbox/**"]
+[override.rules.ebs-volume-encrypted]
+severity = "low"
+
+[[override]]
+paths = ["sandbox/scratch/**"]
+ignore = ["ebs"]
+
+[[override]]
+paths = ["live/**"]
+extend-select = ["naming-lower-case-words"]
+[override.rules.naming-lower-case-words]
+separator = "underscore"
+"#;
+    let queue = "resource \"aws_sqs_queue\" \"q\" {\n  name = \"incoming-orders\"\n}\n";
+    let dir = tree(&[
+        ("formwork.toml", config),
+        ("live/main.tf", &format!("{BAD_VOLUME}{queue}")),
+        ("sandbox/main.tf", &format!("{BAD_VOLUME}{queue}")),
+        ("sandbox/scratch/main.tf", BAD_VOLUME),
+    ]);
+    let run = formwork(dir.path(), &["check", "-o", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
+    let mut found: Vec<String> = report["findings"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|f| format!("{} {} {}", f["primary"]["path"], f["rule"], f["severity"]).replace('"', ""))
+        .collect();
+    found.sort();
+    let expected = [
+        "live/main.tf ebs-volume-encrypted critical",
+        "live/main.tf naming-lower-case-words low",
+        "sandbox/main.tf ebs-volume-encrypted low",
+    ];
+    assert_eq!(found, expected, "{}", run.err);
+}
+
+#[test]
 fn a_bad_block_costs_one_block_and_a_bad_file_one_file() {
     let text = format!("resource \"aws_ebs_volume\" \"broken\" {{\n  encrypted = = true\n}}\n\n{BAD_VOLUME}");
     let dir = tree(&[

@@ -71,6 +71,23 @@ resource "ebs.volume" {
   }
 }
 
+# Of a volume to an instance; see from the instance.
+resource "ebs.volume_attachment" {
+  terraform      = "aws_volume_attachment"
+  cloudformation = "AWS::EC2::VolumeAttachment"
+
+  attribute "instance" {
+    type           = string
+    terraform      = instance_id
+    cloudformation = InstanceId
+  }
+  attribute "volume" {
+    type           = string
+    terraform      = volume_id
+    cloudformation = VolumeId
+  }
+}
+
 # A snapshot of a volume, or one that is imported. CloudFormation has no snapshots.
 resource "ebs.snapshot" {
   terraform = ["aws_ebs_snapshot", "aws_ebs_snapshot_import"]

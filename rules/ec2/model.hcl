@@ -134,11 +134,24 @@ resource "ec2.instance" {
   list "root_devices" {
     terraform      = root_block_device
     cloudformation = BlockDeviceMappings
+    attribute "device" {
+      type           = string
+      terraform      = none
+      cloudformation = DeviceName
+    }
     attribute "volume_type" {
       type           = string
       terraform      = volume_type
       cloudformation = Ebs.VolumeType
     }
+  }
+
+  # Volumes of their own that it names itself; others are attached by resources of their own.
+  attribute "volume_ids" {
+    type           = strings
+    terraform      = none
+    cloudformation = Volumes[*].VolumeId
+    own            = true
   }
 
   attribute "monitoring" {
@@ -183,18 +196,27 @@ resource "ec2.instance" {
   }
   attribute "network_interface_ids" {
     type           = strings
-    terraform      = network_interface[*].network_interface_id
+    terraform      = [network_interface[*].network_interface_id, primary_network_interface[0].network_interface_id]
     cloudformation = NetworkInterfaces[*].NetworkInterfaceId
   }
   attribute "security_group_ids" {
     type           = strings
     terraform      = [vpc_security_group_ids, security_groups]
     cloudformation = [SecurityGroupIds[*], SecurityGroups[*], NetworkInterfaces[*].GroupSet[*]]
+    # Then it has the default group of its VPC.
+    # https://docs.aws.amazon.com/vpc/latest/userguide/default-security-group.html
+    absent = []
   }
   attribute "user_data" {
     type           = any
     terraform      = [user_data, user_data_base64]
     cloudformation = UserData
+  }
+  attribute "launch_template_id" {
+    type           = any
+    terraform      = [launch_template[0].id, launch_template[0].name]
+    cloudformation = [LaunchTemplate.LaunchTemplateId, LaunchTemplate.LaunchTemplateName]
+    own            = true
   }
   attribute "user_data_replace_on_change" {
     type      = bool
@@ -219,6 +241,16 @@ resource "ec2.instance" {
     # Images of others cannot be relied upon for what the source can demand itself.
     unseen = absent
   }
+  relation "image_lookup" {
+    to        = ec2.ami_lookup
+    terraform = ami
+    unseen    = absent
+  }
+  relation "image_parameter" {
+    to        = ec2.image_parameter
+    terraform = ami
+    unseen    = absent
+  }
   relation "instance_profile" {
     to             = iam.instance_profile
     terraform      = iam_instance_profile
@@ -228,6 +260,11 @@ resource "ec2.instance" {
     to             = vpc.subnet
     terraform      = subnet_id
     cloudformation = [SubnetId, NetworkInterfaces[0].SubnetId]
+  }
+  relation "subnet_lookup" {
+    to        = vpc.subnet_lookup
+    terraform = subnet_id
+    unseen    = absent
   }
   relation "security_groups" {
     to             = vpc.security_group
@@ -365,6 +402,11 @@ resource "ec2.launch_template" {
   list "root_devices" {
     terraform      = block_device_mappings
     cloudformation = LaunchTemplateData.BlockDeviceMappings
+    attribute "device" {
+      type           = string
+      terraform      = device_name
+      cloudformation = DeviceName
+    }
     attribute "volume_type" {
       type           = string
       terraform      = ebs[0].volume_type
@@ -435,6 +477,16 @@ resource "ec2.launch_template" {
     terraform      = image_id
     cloudformation = LaunchTemplateData.ImageId
     unseen         = absent
+  }
+  relation "image_lookup" {
+    to        = ec2.ami_lookup
+    terraform = image_id
+    unseen    = absent
+  }
+  relation "image_parameter" {
+    to        = ec2.image_parameter
+    terraform = image_id
+    unseen    = absent
   }
   relation "instance_profile" {
     to             = iam.instance_profile
@@ -630,6 +682,70 @@ resource "ec2.ami" {
   }
 }
 
+# A search for an image. CloudFormation has none.
+resource "ec2.ami_lookup" {
+  terraform = "data.aws_ami"
+
+  # Without owners, images of everybody are searched:
+  # https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DescribeImages.html
+  attribute "owners" {
+    type      = strings
+    terraform = owners
+  }
+  attribute "most_recent" {
+    type      = bool
+    terraform = most_recent
+    # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/data-sources/ami
+    absent = false
+  }
+  attribute "name_regex" {
+    type      = string
+    terraform = name_regex
+  }
+  list "filters" {
+    terraform = filter
+    attribute "name" {
+      type      = string
+      terraform = name
+    }
+    attribute "values" {
+      type      = strings
+      terraform = values
+    }
+  }
+}
+
+# A parameter of the Systems Manager store that is read while planning.
+resource "ec2.image_parameter" {
+  terraform = "data.aws_ssm_parameter"
+
+  attribute "name" {
+    type      = string
+    terraform = name
+  }
+}
+
+# Which images the account lets its users find and launch, in one region.
+resource "ec2.allowed_images" {
+  terraform = "aws_ec2_allowed_images_settings"
+
+  attribute "state" {
+    type      = string
+    terraform = state
+  }
+  list "criteria" {
+    terraform = image_criterion
+    attribute "providers" {
+      type      = strings
+      terraform = image_providers
+    }
+    attribute "names" {
+      type      = strings
+      terraform = image_names
+    }
+  }
+}
+
 resource "ec2.ami_launch_permission" {
   terraform = "aws_ami_launch_permission"
 
@@ -658,6 +774,62 @@ resource "ec2.image_block_public_access" {
   }
 }
 
+# A network interface that is made by itself.
+resource "ec2.network_interface" {
+  terraform      = "aws_network_interface"
+  cloudformation = "AWS::EC2::NetworkInterface"
+
+  attribute "subnet_id" {
+    type           = string
+    terraform      = subnet_id
+    cloudformation = SubnetId
+  }
+  attribute "security_group_ids" {
+    type           = strings
+    terraform      = security_groups
+    cloudformation = GroupSet
+  }
+}
+
+# An Elastic IP, and its association with an instance or an interface.
+resource "ec2.eip" {
+  terraform      = "aws_eip"
+  cloudformation = "AWS::EC2::EIP"
+
+  attribute "tags" {
+    type           = tags
+    terraform      = tags
+    cloudformation = Tags
+    absent         = {}
+  }
+  attribute "instance" {
+    type           = any
+    terraform      = instance
+    cloudformation = InstanceId
+  }
+  attribute "network_interface" {
+    type           = any
+    terraform      = network_interface
+    cloudformation = none
+  }
+}
+
+resource "ec2.eip_association" {
+  terraform      = "aws_eip_association"
+  cloudformation = "AWS::EC2::EIPAssociation"
+
+  attribute "instance" {
+    type           = any
+    terraform      = instance_id
+    cloudformation = InstanceId
+  }
+  attribute "network_interface" {
+    type           = any
+    terraform      = network_interface_id
+    cloudformation = NetworkInterfaceId
+  }
+}
+
 resource "ec2.key_pair" {
   terraform      = "aws_key_pair"
   cloudformation = "AWS::EC2::KeyPair"
@@ -682,10 +854,18 @@ resource "ec2.key_pair" {
   }
 }
 
+# A key pair that Terraform generates, with both halves in its state.
+resource "ec2.generated_key" {
+  terraform = "tls_private_key"
+}
+
 # What the account gives to instances that do not say it themselves. Facts of the same account and region.
 account "imdsv2_by_default" {
   value = anytrue([for d in resources.ec2.metadata_defaults : d.http_tokens == "required" if d.provider == self.provider])
 }
 account "metadata_endpoint_off_by_default" {
   value = anytrue([for d in resources.ec2.metadata_defaults : d.http_endpoint == "disabled" if d.provider == self.provider])
+}
+account "allowed_images_enforced" {
+  value = anytrue([for d in resources.ec2.allowed_images : d.state == "enabled" if d.provider == self.provider])
 }

@@ -98,6 +98,8 @@ pub(super) fn with_request<T>(fs: &dyn FileSystem, settings: &RunSettings, f: im
         selection: &settings.selection,
         severity: &severity,
         params: &settings.params,
+        local: &|path| settings.local(path),
+        tuned: &settings.tuned,
         naming: &settings.naming,
         variables: &settings.variables,
         parameters: &settings.parameters,

@@ -2,17 +2,17 @@
 
 use super::Failure;
 use super::args::CheckArgs;
-use crate::config::{Config, ConfigError, ConfigProblem, LoadError, ParamType, Profile, RuleNames};
+use crate::config::{Config, ConfigError, ConfigProblem, LoadError, Override, ParamType, Profile, RuleNames, Spanned};
 use crate::dialect::{cloudformation, terraform};
 use crate::report::Report;
 use crate::report::suppress::{Date, Policy};
-use crate::rules::{Library, Loaded, ParamValues, Rule, Severity};
+use crate::rules::{Library, Loaded, Local, ParamValues, Rule, Severity};
 use crate::source::{Disk, FileSystem, Sources, Span};
 use crate::value::{Kind, Str, Value};
 use crate::workspace::{Ignores, Outcome, Selection, add_naming_rules, naming_value, rule_matches};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// What a run needs beside the files.
 pub(super) struct RunSettings {
@@ -26,6 +26,12 @@ pub(super) struct RunSettings {
     pub parameters: cloudformation::Inputs,
     pub module_map: FxHashMap<String, PathBuf>,
     pub fail_on: Severity,
+    /// Rules with parameters that are set for some files only.
+    pub tuned: FxHashSet<Str>,
+    /// The rules that run where nothing else is said.
+    runs: FxHashSet<Str>,
+    /// What is set for parts of the tree, by the overrides that apply there.
+    locals: Mutex<FxHashMap<Vec<Span>, Arc<Local>>>,
     /// All rules, if they had to be loaded.
     pub all: Option<Loaded>,
 }
@@ -184,7 +190,9 @@ impl RunSettings {
             all = Some(loaded);
         }
         let rules: &[Arc<Rule>] = all.as_ref().map_or(&[], |l| &l.rules);
-        let selection = selection(args, &config, rules)?;
+        let mut selection = selection(args, &config, rules)?;
+        let runs = rules.iter().filter(|r| selection.includes(r)).map(|r| r.info.id.clone()).collect();
+        let tuned = widen(&mut selection, &config, rules, args.select.is_empty());
         let mut params = ParamValues::default();
         let mut severities = FxHashMap::default();
         for settings in &config.rules {
@@ -218,9 +226,79 @@ impl RunSettings {
             parameters,
             module_map,
             fail_on,
+            tuned,
+            runs,
+            locals: Mutex::default(),
             all,
         })
     }
+
+    /// What the configuration sets for a file only.
+    pub fn local(&self, file: &Path) -> Option<Arc<Local>> {
+        if self.config.overrides.is_empty() {
+            return None;
+        }
+        let overrides: Vec<&Override> = self.config.overrides_for(file).collect();
+        let key = overrides.iter().map(|o| o.span).collect();
+        let mut locals = self.locals.lock().unwrap_or_else(PoisonError::into_inner);
+        Some(locals.entry(key).or_insert_with(|| Arc::new(self.made_from(&overrides))).clone())
+    }
+
+    fn made_from(&self, overrides: &[&Override]) -> Local {
+        let mut local =
+            Local { runs: self.runs.clone(), severities: FxHashMap::default(), params: self.params.clone() };
+        let rules: &[Arc<Rule>] = self.all.as_ref().map_or(&[], |l| &l.rules);
+        let named = |name: &Spanned<String>| {
+            let name = name.value.clone();
+            rules.iter().filter(move |r| rule_matches(&r.info, &name)).map(|r| r.info.id.clone())
+        };
+        for over in overrides {
+            if let Some(select) = &over.select {
+                local.runs = select.iter().flat_map(named).collect();
+            }
+            local.runs.extend(over.extend_select.iter().flat_map(named));
+            for settings in &over.rules {
+                for id in named(&settings.rule) {
+                    match settings.enabled {
+                        Some(true) => _ = local.runs.insert(id.clone()),
+                        Some(false) => _ = local.runs.remove(&id),
+                        None => {}
+                    }
+                    if let Some(severity) = settings.severity {
+                        local.severities.insert(id.clone(), severity);
+                    }
+                    for (name, value) in &settings.params {
+                        local.params.insert((id.clone(), name.value.as_str().into()), value.clone());
+                    }
+                }
+            }
+            for id in over.ignore.iter().flat_map(named) {
+                local.runs.remove(&id);
+            }
+        }
+        local
+    }
+}
+
+/// Makes the rules that run in some part of the tree run at all, unless the command line says which do (`more`).
+/// The rules with parameters of such a part.
+fn widen(selection: &mut Selection, config: &Config, rules: &[Arc<Rule>], more: bool) -> FxHashSet<Str> {
+    let mut tuned = FxHashSet::default();
+    for over in &config.overrides {
+        let switched_on = over.rules.iter().filter(|s| s.enabled == Some(true)).map(|s| &s.rule);
+        let names: Vec<&Spanned<String>> =
+            over.select.iter().flatten().chain(&over.extend_select).chain(switched_on).collect();
+        for rule in rules {
+            if more && names.iter().any(|n| rule_matches(&rule.info, &n.value)) {
+                selection.also.insert(rule.info.id.clone());
+            }
+            let set = over.rules.iter().any(|s| !s.params.is_empty() && rule_matches(&rule.info, &s.rule.value));
+            if set {
+                tuned.insert(rule.info.id.clone());
+            }
+        }
+    }
+    tuned
 }
 
 fn selection(args: &CheckArgs, config: &Config, rules: &[Arc<Rule>]) -> Result<Selection, Failure> {

@@ -6,7 +6,8 @@ pub mod cloudformation;
 pub mod terraform;
 
 use crate::source::{FileId, Span};
-use crate::value::{Cause, Guard, Str, Truth, Value};
+use crate::value::{Cause, Str, Trail, Truth, Value, When};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The languages formwork reads.
@@ -72,12 +73,15 @@ impl Part {
             span: self.span,
             body: self.body,
             exists: Truth::Yes,
+            exists_inside: Truth::Yes,
             exists_cause: None,
-            guard: None,
+            when: When::always(),
+            exists_trail: Trail::none(),
             attributes: self.attributes,
             meta: Value::absent(),
             provider: Value::absent(),
             callers: Vec::new(),
+            foreign: false,
         }
     }
 }
@@ -103,10 +107,14 @@ pub struct Declaration {
     pub body: Span,
     /// Whether it exists at all. A resource that is known not to exist is not declared.
     pub exists: Truth,
+    /// Whether it exists where its module instance or nested stack does.
+    pub exists_inside: Truth,
     /// Why that is not known.
     pub exists_cause: Option<Arc<Cause>>,
-    /// The named condition it exists under, if that is not decided.
-    pub guard: Option<Guard>,
+    /// The decisions under which it exists, where these are open and have names.
+    pub when: When,
+    /// The way of what decided that it exists, if an input did.
+    pub exists_trail: Trail,
     /// The attributes: a map. In Terraform a nested block is a list of maps under its kind, as it is in a plan.
     pub attributes: Value,
     /// What belongs to the declaration but not to its attributes: a map of `lifecycle`, `count`, `DeletionPolicy`, `Metadata`, ...
@@ -115,6 +123,8 @@ pub struct Declaration {
     pub provider: Value,
     /// Calls through which it is reached, outermost first: module calls, nested stacks, with their addresses.
     pub callers: Vec<(Str, Span)>,
+    /// Belongs to another root, which judges it: it is here for what it says of others.
+    pub foreign: bool,
 }
 
 /// One root, evaluated: a Terraform root module with all it calls, or a template with its nested stacks.
@@ -132,6 +142,15 @@ pub struct Root {
     pub notes: Vec<Note>,
     /// Files that took part.
     pub files: Vec<FileId>,
+    /// The names of other roots whose values are used here.
+    pub imports: BTreeSet<String>,
+}
+
+impl Root {
+    /// What the addresses of this root begin with where other roots speak of them.
+    pub fn mark(&self) -> String {
+        cloudformation::mark(&self.name)
+    }
 }
 
 /// Something a dialect has to say about the source.

@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::hcl::{BinaryOp, Entry, Expr, ExprKind, For, Step, StepKind};
 use crate::value::{
     Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Truth, Value,
-    to_text,
+    Variable, When, to_text,
 };
 use std::cell::Cell;
 use std::sync::Arc;
@@ -404,10 +404,12 @@ impl<'a> Evaluator<'a> {
             return None;
         }
         let condition: Str = format!("#{}", DECISIONS.fetch_add(1, Ordering::Relaxed)).into();
+        let values = Some(map.entries.keys().cloned().collect());
+        let variable = Arc::new(Variable { name: condition, values, sensitive: true });
         let cause = key.cause();
         let arms = map.entries.iter().map(|(name, inner)| {
-            let guard = Guard { condition: format!("{condition} is {name}").into(), holds: true, cause: cause.clone() };
-            Arm { when: Some(guard), value: value.inside(inner) }
+            let guard = Guard::value(&variable, name, cause.clone());
+            Arm { when: guard.into(), value: value.inside(inner) }
         });
         Some(Value::choice(arms.collect()).or_trail(&key.trail).marked(value.sensitive))
     }
@@ -455,47 +457,42 @@ impl<'a> Evaluator<'a> {
         self.checked(result, span)
     }
 
-    /// Calls `f` for every combination of the arms of undecided arguments; arms of one condition go together.
+    /// Calls `f` for every combination of the arms of undecided arguments that is possible.
     fn distribute(&self, args: &[Value], span: Span, f: &dyn Fn(&[Value]) -> Value) -> Value {
-        let arms: usize = args
-            .iter()
-            .map(|a| match &a.kind {
-                Kind::Choice(arms) => arms.len(),
-                _ => 1,
-            })
-            .fold(1, usize::saturating_mul);
-        if arms == 1 {
+        if !args.iter().any(|a| matches!(a.kind, Kind::Choice(_))) {
             return f(args);
         }
-        if arms > MAX_COMBINATIONS {
-            return self.limit("too many values are possible", span);
+        let mut left = MAX_COMBINATIONS;
+        match self.undecided(|| Self::combinations(args, 0, &mut left, f)) {
+            Some(value) => value,
+            None => self.limit("too many values are possible", span),
         }
-        self.undecided(|| Self::combinations(args, 0, f))
     }
 
-    fn combinations(args: &[Value], from: usize, f: &dyn Fn(&[Value]) -> Value) -> Value {
+    /// `None` when there are more than `left`.
+    fn combinations(args: &[Value], from: usize, left: &mut usize, f: &dyn Fn(&[Value]) -> Value) -> Option<Value> {
         let Some(at) = (from..args.len()).find(|&i| matches!(args[i].kind, Kind::Choice(_))) else {
-            return f(args);
+            *left = left.checked_sub(1)?;
+            return Some(f(args));
         };
         let choice = args[at].clone();
-        let Kind::Choice(arms) = &choice.kind else { return f(args) };
+        let Kind::Choice(arms) = &choice.kind else { return Some(f(args)) };
         let mut results = Vec::with_capacity(arms.len());
         for arm in arms.iter() {
             let mut world = args.to_vec();
             world[at] = choice.inside(&arm.value).marked(choice.sensitive);
-            if let Some(guard) = &arm.when {
-                for other in world.iter_mut().skip(at + 1) {
-                    *other = other.given(guard);
-                }
+            for other in world.iter_mut().skip(at + 1) {
+                *other = other.given(&arm.when);
             }
-            let value = Self::combinations(&world, at + 1, f);
+            let value = Self::combinations(&world, at + 1, left, f)?;
             results.push(Arm { when: arm.when.clone(), value });
         }
-        Value::choice(results).or_trail(&choice.trail)
+        Some(Value::choice(results).or_trail(&choice.trail))
     }
 
     fn conditional(&self, parts: &[Expr; 3], env: Option<&Env<'_>>) -> Value {
         let [condition, yes, no] = parts;
+        let span = condition.span;
         let decision = self.eval(condition, env);
         let arm = |expr: &Expr, other: &Expr| {
             let value = self.part_of(expr, env);
@@ -527,10 +524,6 @@ impl<'a> Evaluator<'a> {
                 {
                     return decision;
                 }
-                // Names mean something else in every module instance and loop: only this very decision is the same.
-                let cause = decision.cause();
-                let condition: Str = format!("#{}", DECISIONS.fetch_add(1, Ordering::Relaxed)).into();
-                let guard = |holds| Some(Guard { condition: condition.clone(), holds, cause: cause.clone() });
                 let undecided = |mut value: Value| {
                     if value.trail.is_none() {
                         value.trail = decision.trail.clone();
@@ -538,10 +531,33 @@ impl<'a> Evaluator<'a> {
                     value
                 };
                 let (yes, no) = self.undecided(|| (self.part_of(yes, env), self.part_of(no, env)));
-                let out = Value::choice(vec![
-                    Arm { when: guard(true), value: undecided(yes) },
-                    Arm { when: guard(false), value: undecided(no) },
-                ]);
+                let (yes, no) = (undecided(yes), undecided(no));
+                // Names mean something else in every module instance and loop: only this very decision is the same.
+                let cause = decision.cause();
+                let condition: Str = format!("#{}", DECISIONS.fetch_add(1, Ordering::Relaxed)).into();
+                let at = self.scope.traces_literals().then_some(span);
+                let guard = |holds| Guard::expression(condition.clone(), holds, at, cause.clone());
+                let both = |when: &When| {
+                    Value::choice(vec![
+                        Arm { when: When::from(guard(true)).and(when), value: yes.clone() },
+                        Arm { when: When::from(guard(false)).and(when), value: no.clone() },
+                    ])
+                };
+                let out = match &decision.kind {
+                    // What decides has ways of its own, which the result follows.
+                    Kind::Choice(arms) if arms.iter().any(|a| a.when.first().is_some()) => {
+                        let arm = |a: &Arm| {
+                            let value = match a.value.truth() {
+                                Truth::Yes => yes.given(&a.when),
+                                Truth::No => no.given(&a.when),
+                                Truth::Undetermined => both(&a.when),
+                            };
+                            Arm { when: a.when.clone(), value }
+                        };
+                        Value::choice(arms.iter().map(arm).collect())
+                    }
+                    _ => both(&When::always()),
+                };
                 out.or_trail(&decision.trail).marked(decision.sensitive)
             }
         }
@@ -695,21 +711,6 @@ fn text_length(value: &Value) -> usize {
 }
 
 impl Value {
-    /// What is left of a choice once a decision is known to go one way.
-    #[must_use]
-    pub fn given(&self, guard: &Guard) -> Value {
-        let Kind::Choice(arms) = &self.kind else { return self.clone() };
-        let left: Vec<Arm> = arms
-            .iter()
-            .filter(|a| a.when.as_ref().is_none_or(|w| w.condition != guard.condition || w.holds == guard.holds))
-            .cloned()
-            .collect();
-        if left.is_empty() || left.len() == arms.len() || left.len() > MAX_ARMS {
-            return self.clone();
-        }
-        Value::choice(left).or_trail(&self.trail).marked(self.sensitive)
-    }
-
     fn written_if(self, traced: bool, span: Span) -> Value {
         if traced { self.written_at(span) } else { self }
     }

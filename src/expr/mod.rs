@@ -37,6 +37,19 @@ pub trait Host {
         None
     }
 
+    /// What a value refers to. `None`: there are no resources here.
+    fn reads(&self, value: &Value) -> Option<Value> {
+        let _ = value;
+        None
+    }
+
+    /// The places that refer to the resource with that address, in resources of some raw types (of any without).
+    /// `None`: there are no resources here.
+    fn uses(&self, address: &str, types: &[Str]) -> Option<Value> {
+        let _ = (address, types);
+        None
+    }
+
     /// Renders a template with variables, for `templatefile` and `templatestring`. `text` is the whole template.
     fn render(&self, name: &str, text: &str, variables: &Value) -> Value;
 }

@@ -78,7 +78,38 @@ fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
     if strict && collections && truth == Truth::Yes && (given(left) || given(right)) {
         return Truth::Undetermined;
     }
+    // Rules ask whether something is written: what a resource is called by, or another stack exports, is never empty.
+    let nothing = |v: &Value| v.is_unset() || v.as_str() == Some("");
+    if !strict && truth == Truth::Undetermined {
+        let other = if nothing(left) { right } else { left };
+        if (nothing(left) || nothing(right)) && is_something(other) {
+            return Truth::No;
+        }
+    }
     truth
+}
+
+/// Whether a value that is not known is certainly not empty.
+fn is_something(value: &Value) -> bool {
+    match &value.kind {
+        Kind::AfterApply(reference) => is_name(&reference.attribute),
+        Kind::Unknown(cause) if cause.kind == CauseKind::External => value.trail.hops().any(|hop| {
+            let attribute = hop.name.rsplit_once('.').map(|(_, last)| last);
+            hop.kind == HopKind::Attribute && attribute.is_some_and(is_name)
+        }),
+        Kind::Unknown(cause) => cause.kind == CauseKind::Import,
+        Kind::Choice(arms) => arms.iter().all(|a| match &a.value.kind {
+            Kind::String(text) => !text.is_empty(),
+            _ => is_something(&a.value),
+        }),
+        _ => false,
+    }
+}
+
+/// Whether an attribute is one that a resource is called by.
+fn is_name(attribute: &str) -> bool {
+    matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
+        || ["_id", "_arn", "_name", "Arn", "Id"].iter().any(|end| attribute.ends_with(end))
 }
 
 fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {
@@ -153,4 +184,47 @@ fn arithmetic(op: BinaryOp, a: Number, b: Number) -> Option<Number> {
         BinaryOp::Divide => x / y,
         _ => x % y,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::binary;
+    use crate::source::{FileId, Span};
+    use crate::syntax::hcl::BinaryOp;
+    use crate::value::{Cause, CauseKind, HopKind, Trail, Truth, Value};
+
+    #[test]
+    fn a_reference_is_something_to_a_rule() {
+        let unknown = |kind| Value::unknown(Cause::new(kind, "why"));
+        let read = |name: &str| {
+            let trail = Trail::one(HopKind::Attribute, name, Span::new(FileId(0), 0, 1));
+            unknown(CauseKind::External).with_trail(trail)
+        };
+        let table = [
+            (Value::after_apply("aws_kms_key.k", "arn"), Truth::No),
+            (Value::after_apply("aws_s3_bucket.b", "bucket_domain_name"), Truth::No),
+            (Value::after_apply("Key", "Ref"), Truth::No),
+            (Value::after_apply("Key", ""), Truth::No),
+            (Value::after_apply("aws_instance.i", "public_ip"), Truth::Undetermined),
+            (unknown(CauseKind::Import), Truth::No),
+            (unknown(CauseKind::Input), Truth::Undetermined),
+            (unknown(CauseKind::External), Truth::Undetermined),
+            (read("data.aws_kms_key.k.arn"), Truth::No),
+            (read("data.aws_instance.i.public_ip"), Truth::Undetermined),
+            (Value::from("x"), Truth::No),
+        ];
+        for (value, expected) in table {
+            for nothing in [Value::null(), Value::absent(), Value::from("")] {
+                for (left, right) in [(&value, &nothing), (&nothing, &value)] {
+                    let equal = binary(BinaryOp::Equal, left, right, false);
+                    assert_eq!(equal.truth(), expected, "{left:?} {right:?}");
+                    let differs = binary(BinaryOp::NotEqual, left, right, false);
+                    assert_eq!(differs.truth(), !expected, "{left:?} {right:?}");
+                }
+            }
+        }
+        // To Terraform it is known only after deployment.
+        let arn = Value::after_apply("aws_kms_key.k", "arn");
+        assert_eq!(binary(BinaryOp::Equal, &arn, &Value::null(), true).truth(), Truth::Undetermined);
+    }
 }

@@ -7,13 +7,16 @@ use super::normalize::{
     when_absent, with_default_tags,
 };
 use super::path::Path;
-use super::{ANY, raw_name, type_key};
+use super::uses::{Uses, reads};
+use super::{ANY, native, raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
-use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value};
+use crate::source::{Sources, Span};
+use crate::value::{
+    Arm, Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value, When, to_text,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// An edge as a rule sees it.
 #[derive(Clone, Debug)]
@@ -39,6 +42,10 @@ pub struct Node {
     pub address: Str,
     /// Whether it exists.
     pub exists: Truth,
+    /// The decisions under which it exists.
+    pub when: When,
+    /// Belongs to another root, which judges it.
+    pub foreign: bool,
     /// Stands for the parent of a satellite whose parent is not in the root: only what the satellite says is known.
     pub orphan: bool,
     /// The canonical attributes: a map.
@@ -55,9 +62,13 @@ pub struct Graph<'a> {
     /// The resources in the order of their declarations; orphans last.
     pub nodes: Vec<Node>,
     by_type: FxHashMap<Str, Vec<usize>>,
+    /// Addresses of what belongs to other roots.
+    foreign: FxHashSet<Str>,
     /// Stands for the account.
     account: Declaration,
-    index: Index,
+    index: Index<'a>,
+    /// Worked out when a rule asks.
+    uses: OnceLock<Uses>,
 }
 
 /// The canonical name of the resource that stands for the account in a root that is its baseline.
@@ -65,7 +76,8 @@ pub const ACCOUNT: &str = "account.baseline";
 
 #[derive(Clone, Default)]
 struct Added {
-    attributes: FxHashMap<usize, Value>,
+    /// What satellites say of an attribute, and the decisions under which they exist.
+    attributes: FxHashMap<usize, Vec<(When, Value)>>,
     lists: FxHashMap<usize, ListParts>,
     /// Satellites that may or may not belong here, by attribute or list (offset by the attributes).
     maybe_attributes: FxHashMap<usize, Arc<Cause>>,
@@ -88,7 +100,7 @@ enum Slot {
 impl<'a> Graph<'a> {
     /// Makes the canonical resources of a root. `account`: the root is the baseline of an account; what the account
     /// lacks is located there.
-    pub fn build(root: &'a Root, catalog: &Catalog, account: Option<Span>) -> Graph<'a> {
+    pub fn build(root: &'a Root, catalog: &Catalog, sources: &'a Sources, account: Option<Span>) -> Graph<'a> {
         let mut nodes = Vec::new();
         let mut own: Vec<Vec<Value>> = Vec::new();
         for (i, declaration) in root.declarations.iter().enumerate() {
@@ -99,6 +111,8 @@ impl<'a> Graph<'a> {
                 canonical: model.name.clone(),
                 address: declaration.address.clone(),
                 exists: declaration.exists,
+                when: declaration.when.clone(),
+                foreign: declaration.foreign,
                 orphan: false,
                 value: Value::absent(),
                 edges: Vec::new(),
@@ -110,7 +124,7 @@ impl<'a> Graph<'a> {
             let declaration = &root.declarations[node.declaration];
             model.identity.iter().map(|p| p.find(&declaration.attributes)).filter(|v| !v.is_unset()).collect()
         };
-        let index = Index::new(&nodes, identities, stands_for(catalog), parts(root, catalog));
+        let index = Index::new(&nodes, &root.mark(), identities, stands_for(catalog), parts(root, catalog), sources);
         let added = attach_satellites(root, catalog, &mut nodes, &mut own, &index);
         for i in 0..nodes.len() {
             let edges = edges(&nodes[i], root, catalog, &index, &nodes);
@@ -119,7 +133,9 @@ impl<'a> Graph<'a> {
         let is_baseline = account.is_some();
         let nowhere = Span::new(crate::source::FileId(u32::MAX), 0, 0);
         let account = account_declaration(root, account.unwrap_or(nowhere));
-        let mut graph = Graph { root, nodes, by_type: FxHashMap::default(), account, index };
+        let foreign = root.declarations.iter().filter(|d| d.foreign).map(|d| d.address.clone()).collect();
+        let by_type = FxHashMap::default();
+        let mut graph = Graph { root, nodes, by_type, foreign, account, index, uses: OnceLock::new() };
         graph.inherit_edges(catalog);
         for i in 0..graph.nodes.len() {
             let value = graph.canonical_value(i, catalog, &own, &added);
@@ -132,7 +148,7 @@ impl<'a> Graph<'a> {
         if is_baseline {
             graph.add_account();
         }
-        for (i, node) in graph.nodes.iter().enumerate() {
+        for (i, node) in graph.nodes.iter().enumerate().filter(|(_, n)| !n.foreign) {
             graph.by_type.entry(node.canonical.clone()).or_default().push(i);
         }
         graph
@@ -141,6 +157,11 @@ impl<'a> Graph<'a> {
     /// The declaration a node was made from.
     pub fn declaration(&self, node: &Node) -> &Declaration {
         self.root.declarations.get(node.declaration).unwrap_or(&self.account)
+    }
+
+    /// Whether the resource at an address belongs to another root.
+    pub fn is_foreign(&self, address: &str) -> bool {
+        self.foreign.contains(address)
     }
 
     /// The attributes of a node as the dialect has them, as far as they are written.
@@ -159,6 +180,8 @@ impl<'a> Graph<'a> {
             canonical: ACCOUNT.into(),
             address: account.address.clone(),
             exists: Truth::Yes,
+            when: When::always(),
+            foreign: false,
             orphan: false,
             value: Value::map(entries).with_trail(Trail::one(HopKind::Missing, "the setting", account.header)),
             edges: Vec::new(),
@@ -173,7 +196,7 @@ impl<'a> Graph<'a> {
         }
         for (i, declaration) in self.root.declarations.iter().enumerate() {
             let name = raw_name(declaration.dialect, &type_key(declaration.mode, &declaration.type_name));
-            if !catalog.raw.contains(&name) {
+            if declaration.foreign || !catalog.raw.contains(&name) {
                 continue;
             }
             let attributes = as_written(&declaration.attributes);
@@ -196,6 +219,8 @@ impl<'a> Graph<'a> {
                 canonical: name,
                 address: declaration.address.clone(),
                 exists: declaration.exists,
+                when: declaration.when.clone(),
+                foreign: declaration.foreign,
                 orphan: false,
                 value,
                 edges: Vec::new(),
@@ -215,7 +240,7 @@ impl<'a> Graph<'a> {
             }
         }
         for (i, declaration) in self.root.declarations.iter().enumerate() {
-            if declaration.mode != Mode::Resource {
+            if declaration.mode != Mode::Resource || declaration.foreign {
                 continue;
             }
             let mut entries = Entries::default();
@@ -227,14 +252,16 @@ impl<'a> Graph<'a> {
                 canonical: ANY.into(),
                 address: declaration.address.clone(),
                 exists: declaration.exists,
+                when: declaration.when.clone(),
                 orphan: false,
+                foreign: declaration.foreign,
                 value: Value::map(entries).with_trail(Trail::block(declaration.header)),
                 edges: Vec::new(),
             });
         }
     }
 
-    /// The nodes of a canonical or raw type.
+    /// The nodes of a canonical or raw type that belong to this root.
     pub fn of_type(&self, canonical: &str) -> &[usize] {
         self.by_type.get(canonical).map_or(&[], Vec::as_slice)
     }
@@ -271,6 +298,16 @@ impl<'a> Graph<'a> {
             Link::To(i) => self.nodes.get(i).map_or_else(Value::absent, |n| n.value.clone()),
             Link::Outside(cause) | Link::Unknown(cause) => Value::unknown(cause).or_trail(&value.trail),
         }
+    }
+
+    /// What a value refers to: see `reads` among the functions of rules.
+    pub fn reads(&self, value: &Value) -> Value {
+        reads(value, &|address| self.index.has(address))
+    }
+
+    /// Who refers to the resource at an address: see `uses` among the functions of rules.
+    pub fn uses(&self, address: &str, types: &[Str]) -> Value {
+        self.uses.get_or_init(|| Uses::of(self.root)).to(address, types, self.root)
     }
 
     /// Whether a value, or an element of the list that it is, names the resource at that address.
@@ -325,35 +362,25 @@ impl<'a> Graph<'a> {
         for (a, attribute) in model.attributes.iter().enumerate() {
             let written = own.get(i).and_then(|o| o.get(a)).cloned().unwrap_or_else(Value::absent);
             let extra = added.get(i);
-            let from_satellite = extra.and_then(|x| x.attributes.get(&a).cloned());
-            let maybe = extra.and_then(|x| x.maybe_attributes.get(&a).cloned());
-            let mut value = match (written.is_unset(), from_satellite, maybe) {
-                (false, ..) => written,
-                (true, Some(value), _) => value,
-                (true, None, Some(cause)) => Value::unknown(cause).or_trail(&written.trail),
-                (true, None, None) => written,
-            };
+            let mut value = written.or_else(|missing| said(extra, a, missing));
             if node.orphan && value.is_unset() {
                 value = Value::unknown(Cause::new(CauseKind::Satellite, "the resource itself is not declared here"));
             }
-            if value.is_unset() && !attribute.own {
-                match &inherited {
-                    Inherited::Nothing => {}
-                    Inherited::Unknown(cause) => value = Value::unknown(cause.clone()).or_trail(&value.trail),
+            if !attribute.own {
+                value = value.or_else(|missing| match &inherited {
+                    Inherited::Nothing => missing.clone(),
+                    Inherited::Unknown(cause) => Value::unknown(cause.clone()).or_trail(&missing.trail),
                     Inherited::From(other) => {
                         let source = Written { catalog, own, added };
-                        if let Some(found) = self.inherit(*other, &attribute.path, &source, MAX_INHERITANCE) {
-                            value = found.or_trail(&value.trail);
-                        }
+                        let found = self.inherit(*other, &attribute.path, &source, MAX_INHERITANCE);
+                        found.map_or_else(|| missing.clone(), |found| found.or_trail(&missing.trail))
                     }
-                }
+                });
             }
             if attribute.of == AttributeType::Tags && declaration.dialect == Dialect::Terraform && !node.orphan {
                 value = with_default_tags(value, declaration);
             }
-            if value.is_unset() {
-                value = when_absent(&value, attribute, declaration);
-            }
+            let value = value.or_else(|missing| when_absent(missing, attribute, declaration));
             put(&mut entries, &attribute.path, value);
         }
         for (l, list) in model.lists.iter().enumerate() {
@@ -365,7 +392,7 @@ impl<'a> Graph<'a> {
             };
             if let Some(extra) = added.get(i) {
                 if let Some(more) = extra.lists.get(&l) {
-                    parts.items.extend(more.items.iter().cloned());
+                    parts.members.extend(more.members.iter().cloned());
                     parts.symbolic.extend(more.symbolic.iter().cloned());
                     parts.open = parts.open.or_else(|| more.open.clone());
                 }
@@ -373,7 +400,7 @@ impl<'a> Graph<'a> {
                     parts.open = parts.open.or_else(|| Some(cause.clone()));
                 }
             }
-            if !list.own && parts.items.is_empty() && parts.symbolic.is_empty() && parts.open.is_none() {
+            if !list.own && parts.is_empty() {
                 match &inherited {
                     Inherited::From(other) => {
                         let other = &self.nodes[*other];
@@ -381,7 +408,7 @@ impl<'a> Graph<'a> {
                         if let Some(theirs) = catalog.model(&other.canonical).and_then(|m| m.list(&list.name)) {
                             let missing = std::mem::take(&mut parts.missing);
                             parts = own_list(theirs, from);
-                            if parts.items.is_empty() && parts.symbolic.is_empty() {
+                            if parts.members.is_empty() && parts.symbolic.is_empty() {
                                 parts.missing = missing;
                             }
                         }
@@ -390,8 +417,14 @@ impl<'a> Graph<'a> {
                     Inherited::Nothing => {}
                 }
             }
-            if !node.orphan && parts.is_empty() {
-                parts.items = default_entries(list, declaration);
+            // Where nothing is written the service puts in its own.
+            if !node.orphan && parts.symbolic.is_empty() && parts.open.is_none() {
+                let empty = parts.members.iter().fold(When::never(), |any, m| any.or(&m.when)).opposite();
+                if !empty.is_never() {
+                    for value in default_entries(list, declaration) {
+                        parts.push(value, empty.clone());
+                    }
+                }
             }
             parts.insert_into(&mut entries, &list.name);
         }
@@ -432,16 +465,28 @@ impl<'a> Graph<'a> {
         let model = source.catalog.model(&other.canonical)?;
         let at = model.attributes.iter().position(|a| a.path == path)?;
         let added = source.added.get(from);
-        let written = source.own.get(from)?.get(at)?;
-        if !written.is_unset() {
-            return Some(written.clone());
+        let written = source.own.get(from)?.get(at)?.clone();
+        let found = written.or_else(|missing| said(added, at, missing));
+        if !found.may_be_unset() {
+            return Some(found);
         }
-        if let Some(value) = added.and_then(|a| a.attributes.get(&at)).filter(|v| !v.is_unset()) {
-            return Some(value.clone());
+        let further = self.inherit_further(other, model, at, path, source, depth);
+        match (found.is_unset(), further) {
+            (true, further) => further,
+            (false, None) => Some(found),
+            (false, Some(further)) => Some(found.or_else(|_| further.clone())),
         }
-        if let Some(cause) = added.and_then(|a| a.maybe_attributes.get(&at)) {
-            return Some(Value::unknown(cause.clone()));
-        }
+    }
+
+    fn inherit_further(
+        &self,
+        other: &Node,
+        model: &Model,
+        at: usize,
+        path: &[Str],
+        source: &Written<'_>,
+        depth: u32,
+    ) -> Option<Value> {
         if model.attributes.get(at)?.own {
             return None;
         }
@@ -533,6 +578,24 @@ fn tags_of(declaration: &Declaration) -> Value {
     if own.is_unset() { own.with_trail(Trail::one(HopKind::Missing, key, declaration.header)) } else { own }
 }
 
+/// What satellites say of an attribute of which the resource itself says nothing.
+fn said(added: Option<&Added>, attribute: usize, missing: &Value) -> Value {
+    let Some(added) = added else { return missing.clone() };
+    let otherwise = match added.maybe_attributes.get(&attribute) {
+        Some(cause) => Value::unknown(cause.clone()).or_trail(&missing.trail),
+        None => missing.clone(),
+    };
+    let all = added.attributes.get(&attribute).map_or(&[][..], Vec::as_slice);
+    all.iter().fold(otherwise, |otherwise, (when, value)| {
+        if when.is_always() {
+            return value.clone();
+        }
+        let there = Arm { when: when.clone(), value: value.clone() };
+        let not = Arm { when: when.opposite(), value: otherwise.clone() };
+        Value::choice(vec![there, not]).or_trail(&otherwise.trail)
+    })
+}
+
 fn account_declaration(root: &Root, span: Span) -> Declaration {
     Declaration {
         dialect: root.dialect,
@@ -544,12 +607,15 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         span,
         body: span,
         exists: Truth::Yes,
+        exists_inside: Truth::Yes,
         exists_cause: None,
-        guard: None,
+        when: When::always(),
+        exists_trail: Trail::none(),
         attributes: Value::absent(),
         meta: Value::absent(),
         provider: Value::absent(),
         callers: Vec::new(),
+        foreign: false,
     }
 }
 
@@ -589,6 +655,7 @@ fn insert_common(entries: &mut Entries, declaration: &Declaration, address: &Str
     entries.insert("module".into(), declaration.module.clone().into());
     entries.insert("provider".into(), provider_identity(declaration));
     entries.insert("region".into(), region(declaration));
+    entries.insert("account".into(), account(declaration));
 }
 
 /// Which provider configuration a resource belongs to: resources with the same one share account and region.
@@ -608,13 +675,40 @@ fn region(declaration: &Declaration) -> Value {
         return own;
     }
     let region = declaration.provider.get("region");
-    if declaration.dialect == Dialect::CloudFormation || region.is_unset() {
+    if region.is_unset() {
         return Value::unknown(Cause::new(CauseKind::Deployment, "the region is decided by the deployment"));
     }
     region
 }
 
-fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[Node]) -> Vec<(Str, Edge)> {
+/// The account that a resource is in: what an input says; the only one that the provider may work in; or that of the role
+/// that it takes on, the last of several.
+fn account(declaration: &Declaration) -> Value {
+    let provider = &declaration.provider;
+    let given = provider.get("account");
+    if declaration.dialect == Dialect::CloudFormation && !given.is_unset() {
+        return given;
+    }
+    let allowed = provider.get("allowed_account_ids");
+    if let Kind::List(list) = &allowed.kind
+        && list.open.is_none()
+        && list.items.len() == 1
+    {
+        return to_text(&allowed.at(0));
+    }
+    let roles = provider.get("assume_role");
+    if let Kind::List(list) = &roles.kind
+        && let Some(role) = list.items.last()
+    {
+        let role = roles.inside(role).get("role_arn");
+        if let Some(account) = role.as_str().and_then(native::account_in) {
+            return Value::from(account).with_trail(role.trail.clone());
+        }
+    }
+    Value::unknown(Cause::new(CauseKind::Deployment, "the account is decided by the deployment"))
+}
+
+fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index<'_>, nodes: &[Node]) -> Vec<(Str, Edge)> {
     let Some(model) = catalog.model(&node.canonical) else { return Vec::new() };
     let declaration = &root.declarations[node.declaration];
     if node.orphan {
@@ -644,7 +738,7 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[No
         .collect()
 }
 
-fn many(value: &Value, relation: &Relation, index: &Index, nodes: &[Node]) -> Edge {
+fn many(value: &Value, relation: &Relation, index: &Index<'_>, nodes: &[Node]) -> Edge {
     match &value.kind {
         Kind::Absent | Kind::Null => Edge::None,
         Kind::List(list) => {
@@ -669,7 +763,7 @@ fn attach_satellites(
     catalog: &Catalog,
     nodes: &mut Vec<Node>,
     own: &mut Vec<Vec<Value>>,
-    index: &Index,
+    index: &Index<'_>,
 ) -> Vec<Added> {
     let mut uses: FxHashMap<&str, Vec<Use<'_>>> = FxHashMap::default();
     for model in catalog.models.values() {
@@ -705,15 +799,28 @@ fn attach_satellites(
                 continue;
             }
             let named = find_in(declaration, &usage.satellite.parent, AttributeType::Any);
-            let parents = Parents::of(&named, &usage.model.name, index, &nodes[..declared]);
-            for &node in &parents.known {
-                attach(&mut added[node], usage, declaration, applies);
+            let mut parents = Parents::default();
+            parents.find(&named, &declaration.when, &usage.model.name, index, &nodes[..declared]);
+            for (node, when) in &parents.known {
+                let exists = nodes[*node].when.clone();
+                let parent = &root.declarations[nodes[*node].declaration];
+                let when = if exists_with(declaration, parent) { When::always() } else { when.clone() };
+                if let (Slot::List(l), true) = (usage.at, stands_for_many(declaration, parent)) {
+                    // Nobody knows how many of them there are.
+                    let cause = declaration.exists_cause.clone();
+                    let cause = cause.unwrap_or_else(|| Cause::new(CauseKind::Input, "their number is not known"));
+                    added[*node].lists.entry(l).or_default().open.get_or_insert(cause);
+                }
+                attach(&mut added[*node], usage, declaration, &exists, &when, applies);
             }
             if let Some(cause) = &parents.unknown {
                 let what = format!("{} may belong to it: {}", declaration.address, cause.what);
                 let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
                 for (i, node) in nodes[..declared].iter().enumerate() {
-                    if node.canonical == usage.model.name && !parents.known.contains(&i) {
+                    if declaration.foreign == node.foreign
+                        && node.canonical == usage.model.name
+                        && parents.known.iter().all(|(known, _)| *known != i)
+                    {
                         match usage.at {
                             Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
                             Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
@@ -721,7 +828,9 @@ fn attach_satellites(
                     }
                 }
             }
-            if parents.known.is_empty() && (parents.outside || parents.unknown.is_some()) {
+            let here = parents.known.iter().any(|(known, _)| !nodes[*known].foreign);
+            let elsewhere = parents.outside || parents.unknown.is_some() || !parents.known.is_empty();
+            if !here && elsewhere && !declaration.foreign {
                 // Judged by itself: a parent of which nothing else is known.
                 let at = *orphans.entry(usage.model.name.clone()).or_insert_with(|| {
                     nodes.push(Node {
@@ -729,6 +838,8 @@ fn attach_satellites(
                         canonical: usage.model.name.clone(),
                         address: declaration.address.clone(),
                         exists: declaration.exists,
+                        when: declaration.when.clone(),
+                        foreign: false,
                         orphan: true,
                         value: Value::absent(),
                         edges: Vec::new(),
@@ -737,7 +848,8 @@ fn attach_satellites(
                     added.push(Added::default());
                     nodes.len() - 1
                 });
-                attach(&mut added[at], usage, declaration, applies);
+                // It is there whenever it is there.
+                attach(&mut added[at], usage, declaration, &When::always(), &When::always(), applies);
             }
         }
     }
@@ -747,7 +859,8 @@ fn attach_satellites(
 /// The resources that a satellite belongs to.
 #[derive(Default)]
 struct Parents {
-    known: Vec<usize>,
+    /// Those that are declared here, with the decisions under which it belongs to them.
+    known: Vec<(usize, When)>,
     /// Whether one is named that is not declared here.
     outside: bool,
     /// Set when one is named and it cannot be told which.
@@ -755,34 +868,56 @@ struct Parents {
 }
 
 impl Parents {
-    /// Those that a value names: a list names several, and one that is empty none.
-    fn of(named: &Value, model: &Str, index: &Index, nodes: &[Node]) -> Self {
-        let mut out = Self::default();
+    /// Adds those that a value names: a list names several, and one that is empty none.
+    fn find(&mut self, named: &Value, when: &When, model: &Str, index: &Index<'_>, nodes: &[Node]) {
         match &named.kind {
             Kind::List(list) => {
                 for item in &list.items {
-                    out.add(&named.inside(item), model, index, nodes);
+                    self.add(&named.inside(item), when, model, index, nodes);
                 }
-                out.unknown = out.unknown.or_else(|| list.open.clone());
+                self.unknown = self.unknown.take().or_else(|| list.open.clone());
             }
-            _ => out.add(named, model, index, nodes),
+            Kind::Choice(arms) => {
+                for arm in arms.iter() {
+                    self.find(&named.inside(&arm.value), &when.and(&arm.when), model, index, nodes);
+                }
+            }
+            _ => self.add(named, when, model, index, nodes),
         }
-        out
     }
 
-    fn add(&mut self, named: &Value, model: &Str, index: &Index, nodes: &[Node]) {
+    fn add(&mut self, named: &Value, when: &When, model: &Str, index: &Index<'_>, nodes: &[Node]) {
         match index.resolve(named, std::slice::from_ref(model), nodes) {
             Link::None => {}
-            Link::To(node) if self.known.contains(&node) => {}
-            Link::To(node) => self.known.push(node),
+            Link::To(node) => match self.known.iter_mut().find(|(known, _)| *known == node) {
+                Some((_, known)) => *known = known.or(when),
+                None => self.known.push((node, when.clone())),
+            },
             Link::Outside(_) => self.outside = true,
             Link::Unknown(cause) => self.unknown = self.unknown.take().or(Some(cause)),
         }
     }
 }
 
-fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies: Truth) {
-    let certain = applies == Truth::Yes && declaration.exists == Truth::Yes;
+/// Whether a resource (a satellite) certainly exists where another (its parent) does: in a module instance that may not exist both are there or
+/// neither is.
+pub(super) fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
+    let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
+    let within = of_parent.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    declaration.exists_inside == Truth::Yes && within
+}
+
+/// Adds what a satellite says to a node that exists under `parent`.
+/// Whether a declaration stands for any number of resources that belong to one parent.
+fn stands_for_many(declaration: &Declaration, parent: &Declaration) -> bool {
+    let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
+    let inside = module.strip_prefix(of_parent).unwrap_or(module);
+    inside.contains("[*]") || declaration.address.ends_with("[*]")
+}
+
+fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, parent: &When, when: &When, applies: Truth) {
+    // Where the parent exists the satellite does, if the same decides about both.
+    let when = if parent.implies(when) { When::always() } else { when.clone() };
     match usage.at {
         Slot::Attribute(a) => {
             let Some(attribute) = usage.model.attributes.get(a) else { return };
@@ -790,42 +925,34 @@ fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, applies
             let path = usage.satellite.value.as_ref().unwrap_or(&whole);
             let found = convert(&path.find(&declaration.attributes), attribute.of);
             let found = found.hop_through(&declaration.address);
-            if certain {
-                added.attributes.insert(a, found);
-            } else {
-                let cause = declaration
-                    .exists_cause
-                    .clone()
-                    .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
-                let what = format!("{} may not exist: {}", declaration.address, cause.what);
-                added
-                    .maybe_attributes
-                    .insert(a, Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span }));
+            if applies == Truth::Yes && !when.has_others() {
+                added.attributes.entry(a).or_default().push((when, found));
+                return;
             }
+            let cause = declaration
+                .exists_cause
+                .clone()
+                .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
+            let what = format!("{} may not exist: {}", declaration.address, cause.what);
+            added
+                .maybe_attributes
+                .insert(a, Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span }));
         }
         Slot::List(l) => {
             let Some(list) = usage.model.lists.get(l) else { return };
-            let parts = added.lists.entry(l).or_default();
             let mut found = ListParts::default();
             match &usage.satellite.value {
                 Some(path) => {
-                    collect(&path.find(&declaration.attributes), list, Some(usage.satellite), declaration, &mut found);
+                    let value = path.find(&declaration.attributes);
+                    collect(&value, &When::always(), list, Some(usage.satellite), declaration, &mut found);
                 }
-                None => found.items.push(entry(&declaration.attributes, list, Some(usage.satellite), declaration)),
+                None => {
+                    let value = entry(&declaration.attributes, list, Some(usage.satellite), declaration);
+                    found.push(value, When::always());
+                }
             }
-            if certain {
-                parts.items.extend(found.items);
-                parts.symbolic.extend(found.symbolic);
-                parts.open = parts.open.take().or(found.open);
-            } else {
-                let cause = declaration
-                    .exists_cause
-                    .clone()
-                    .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
-                parts.symbolic.extend(found.items);
-                parts.symbolic.extend(found.symbolic);
-                parts.open = parts.open.take().or(Some(cause));
-            }
+            let when = if applies == Truth::Yes { when } else { When::unnamed() };
+            added.lists.entry(l).or_default().append(found, &when);
         }
     }
 }

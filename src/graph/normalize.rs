@@ -7,7 +7,8 @@ use crate::dialect::{Declaration, Dialect};
 use crate::expr::{Evaluator, Host, Key, Scope};
 use crate::source::Span;
 use crate::value::{
-    Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Value, to_bool, to_number, to_text,
+    Arm, Cause, CauseKind, Entries, HopKind, Kind, List, MAX_ARMS, Map, Rest, Str, Trail, Value, When, to_bool,
+    to_number, to_text,
 };
 use std::sync::Arc;
 
@@ -65,11 +66,22 @@ pub(super) fn convert(value: &Value, of: AttributeType) -> Value {
                 let list = List { items, open: list.open.clone(), set: false };
                 Value { kind: Kind::List(Arc::new(list)), ..value.clone() }
             }
+            _ if is_text(value) => Value::list(vec![to_text(value)]),
             Kind::Unknown(_) | Kind::AfterApply(_) => value.clone(),
+            Kind::Choice(arms) if arms.iter().all(|a| is_text(&a.value)) => Value::list(vec![to_text(value)]),
             Kind::Choice(_) => value.map_arms(|v| convert(v, of)),
             _ => Value::list(vec![to_text(value)]),
         },
         AttributeType::Tags => tags(value),
+    }
+}
+
+/// Whether the value is a single text, known or not.
+fn is_text(value: &Value) -> bool {
+    match &value.kind {
+        Kind::String(_) | Kind::Partial(_) => true,
+        Kind::AfterApply(reference) => reference.is_identifier(),
+        _ => false,
     }
 }
 
@@ -111,7 +123,8 @@ pub(super) fn tags(value: &Value) -> Value {
     }
 }
 
-fn first_of(value: &Value, names: &[&str]) -> Value {
+/// The first of several attributes that is written.
+pub(super) fn first_of(value: &Value, names: &[&str]) -> Value {
     for name in names {
         let found = value.get(name);
         if !found.is_unset() {
@@ -185,8 +198,13 @@ fn joined(value: &Value, paths: &[Path]) -> Value {
             unknown.push(found);
         }
     }
+    // Where nothing else is written, the list is open there.
+    let trail = match unknown.as_mut_slice() {
+        [only] if items.is_empty() => std::mem::take(&mut only.trail),
+        _ => Trail::none(),
+    };
     items.extend(unknown);
-    Kind::List(Arc::new(List { items, open, set: false })).into()
+    Value::from(Kind::List(Arc::new(List { items, open, set: false }))).with_trail(trail)
 }
 
 /// What stands for an attribute that is not written, located where it would have to be.
@@ -199,7 +217,11 @@ pub(super) fn when_absent(missing: &Value, model: &AttributeModel, declaration: 
         .map_or_else(|| Str::from(model.path.join(".")), |p| Str::from(p.to_string()));
     // `null` that came from elsewhere keeps its way.
     let null = matches!(missing.kind, Kind::Null);
-    let trail = |kind| if null { missing.trail.clone() } else { Trail::one(kind, name.clone(), span) };
+    let trail = |kind| match missing.trail.first() {
+        Some(hop) if null && hop.kind == HopKind::Written => missing.trail.relabel(kind, name.clone()),
+        _ if null => missing.trail.clone(),
+        _ => Trail::one(kind, name.clone(), span),
+    };
     match model.absent(declaration.dialect) {
         Absence::Nothing => Value::absent().with_trail(trail(HopKind::Missing)),
         Absence::Default(expr) => {
@@ -261,11 +283,20 @@ pub(super) fn put(entries: &mut Entries, path: &[Str], value: Value) {
     entries.insert(first.clone(), Value::map(inner));
 }
 
-/// The entries of a list, those that may not exist apart.
+/// An entry of a list, and the decisions under which it exists.
+#[derive(Clone, Debug)]
+pub(super) struct Member {
+    pub value: Value,
+    pub when: When,
+}
+
+/// The entries of a list.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ListParts {
-    pub items: Vec<Value>,
+    pub members: Vec<Member>,
+    /// Entries that stand for any number of others.
     pub symbolic: Vec<Value>,
+    /// There may be entries that nothing here stands for.
     pub open: Option<Arc<Cause>>,
     /// Where the list would have to be written.
     pub missing: Trail,
@@ -274,17 +305,89 @@ pub(super) struct ListParts {
 impl ListParts {
     /// Whether there is no entry, and can be none.
     pub fn is_empty(&self) -> bool {
-        self.items.is_empty() && self.symbolic.is_empty() && self.open.is_none()
+        self.members.is_empty() && self.symbolic.is_empty() && self.open.is_none()
+    }
+
+    /// Adds an entry that exists under these decisions.
+    pub fn push(&mut self, value: Value, when: When) {
+        // The same entry under another decision.
+        let same = |m: &&mut Member| m.value.trail == value.trail && m.value.same(&value);
+        if !when.is_always()
+            && let Some(known) = self.members.iter_mut().find(same)
+        {
+            known.when = known.when.or(&when);
+            if When::always().implies(&known.when) {
+                known.when = When::always();
+            }
+            return;
+        }
+        self.members.push(Member { value, when });
+    }
+
+    /// Adds the entries of another list, all of which exist under these decisions.
+    pub fn append(&mut self, other: ListParts, when: &When) {
+        for member in other.members {
+            self.push(member.value, when.and(&member.when));
+        }
+        self.symbolic.extend(other.symbolic);
+        self.open = self.open.take().or(other.open);
     }
 
     pub fn insert_into(self, entries: &mut Entries, name: &str) {
         if !self.symbolic.is_empty() {
             entries.insert(format!("{SYMBOLIC}{name}").into(), Value::list(self.symbolic));
         }
-        let list = List { items: self.items, open: self.open, set: false };
-        let trail = if list.items.is_empty() { self.missing } else { Trail::none() };
-        entries.insert(name.into(), Value::from(Kind::List(Arc::new(list))).with_trail(trail));
+        entries.insert(name.into(), listed(self.members, self.open.as_ref(), &self.missing));
     }
+}
+
+/// One list for every way the decisions can go, if these are few; otherwise a list with entries that may be nothing.
+fn listed(members: Vec<Member>, open: Option<&Arc<Cause>>, missing: &Trail) -> Value {
+    let list = |items: Vec<Value>, open: Option<Arc<Cause>>| {
+        let trail = if items.is_empty() { missing.clone() } else { Trail::none() };
+        Value::from(Kind::List(Arc::new(List { items, open, set: false }))).with_trail(trail)
+    };
+    let mut worlds: Vec<(When, Vec<Value>)> = vec![(When::always(), Vec::with_capacity(members.len()))];
+    for member in &members {
+        if member.when.is_always() {
+            worlds.iter_mut().for_each(|(_, items)| items.push(member.value.clone()));
+            continue;
+        }
+        let without = member.when.opposite();
+        let mut next = Vec::with_capacity(worlds.len() * 2);
+        for (world, items) in worlds {
+            let (with, without) = (world.and(&member.when), world.and(&without));
+            if !with.is_never() {
+                let more = items.iter().chain([&member.value]).cloned().collect();
+                next.push((with, more));
+            }
+            if !without.is_never() {
+                next.push((without, items));
+            }
+        }
+        worlds = next;
+        if worlds.len() > MAX_ARMS {
+            worlds.clear();
+            break;
+        }
+    }
+    if worlds.is_empty() {
+        let cause = members.iter().find_map(|m| m.when.cause());
+        let (what, span) =
+            cause.map_or_else(|| ("whether it exists is not decided".into(), None), |c| (c.what.clone(), c.span));
+        let doubt = Arc::new(Cause { kind: CauseKind::Member, what, span });
+        let items = members.into_iter().map(|m| {
+            let nothing = Arm { when: m.when.opposite(), value: Value::null() };
+            if m.when.is_always() {
+                m.value
+            } else {
+                Value::choice(vec![Arm { when: m.when, value: m.value }, nothing])
+            }
+        });
+        return list(items.collect(), Some(open.cloned().unwrap_or(doubt)));
+    }
+    let arms = worlds.into_iter().map(|(when, items)| Arm { when, value: list(items, open.cloned()) });
+    Value::choice(arms.collect())
 }
 
 /// The entries that are written in the resource itself.
@@ -298,11 +401,19 @@ pub(super) fn own_list(model: &ListModel, declaration: &Declaration) -> ListPart
         ListParts { missing: Trail::one(HopKind::Missing, name, declaration.header), ..ListParts::default() };
     for path in &model.spelling(declaration.dialect).paths {
         let found = path.find(&declaration.attributes);
-        collect(&found, model, None, declaration, &mut parts);
+        collect(&found, &When::always(), model, None, declaration, &mut parts);
         if let [super::PathStep::Name(name)] = path.0.as_slice() {
             let symbolic = declaration.attributes.get(&format!("{SYMBOLIC}{name}"));
             if let Kind::List(list) = &symbolic.kind {
-                parts.symbolic.extend(list.items.iter().map(|i| entry(i, model, None, declaration)));
+                for item in &list.items {
+                    match item.when_set() {
+                        Some((value, when)) if item.may_be_unset() => {
+                            parts.push(entry(&value, model, None, declaration), when);
+                        }
+                        Some((value, _)) => parts.symbolic.push(entry(&value, model, None, declaration)),
+                        None => {}
+                    }
+                }
             }
         }
     }
@@ -329,9 +440,10 @@ pub(super) fn default_entries(model: &ListModel, declaration: &Declaration) -> V
     list.items.iter().map(make).collect()
 }
 
-/// Adds the entries that a value holds; `satellite` when they stand in a resource of its own.
+/// Adds the entries that a value holds in some worlds; `satellite` when they stand in a resource of its own.
 pub(super) fn collect(
     found: &Value,
+    world: &When,
     model: &ListModel,
     satellite: Option<&Satellite>,
     declaration: &Declaration,
@@ -343,35 +455,28 @@ pub(super) fn collect(
             for item in &list.items {
                 let item = found.inside(item);
                 match &item.kind {
-                    Kind::Null | Kind::Absent => {}
-                    Kind::Choice(arms) => {
-                        // An arm that takes the entry away makes it a possible one.
-                        let gone = arms.iter().any(|a| a.value.is_unset());
-                        let value = entry(&item, model, satellite, declaration);
-                        if gone {
-                            parts.open = parts.open.take().or_else(|| item.cause());
-                            parts.symbolic.push(value);
-                        } else {
-                            parts.items.push(value);
+                    Kind::Choice(_) => {
+                        if let Some((value, when)) = item.when_set() {
+                            let when = world.and(&when);
+                            parts.push(entry(&value, model, satellite, declaration), when);
                         }
                     }
-                    Kind::List(_) => collect(&item, model, satellite, declaration, parts),
-                    Kind::Map(_) => parts.items.push(entry(&item, model, satellite, declaration)),
+                    Kind::Null | Kind::Absent | Kind::List(_) | Kind::Map(_) => {
+                        collect(&item, world, model, satellite, declaration, parts);
+                    }
                     _ => parts.open = parts.open.take().or_else(|| item.cause()),
                 }
             }
-            if let Some(cause) = &list.open {
+            // Members that may not exist are among those that were collected.
+            if let Some(cause) = list.open.as_ref().filter(|c| c.kind != CauseKind::Member) {
                 parts.open = Some(cause.clone());
             }
         }
-        Kind::Map(_) => parts.items.push(entry(found, model, satellite, declaration)),
+        Kind::Map(_) => parts.push(entry(found, model, satellite, declaration), world.clone()),
         Kind::Choice(arms) => {
-            parts.open = parts.open.take().or_else(|| found.cause());
             for arm in arms.iter() {
-                let mut inner = ListParts::default();
-                collect(&found.inside(&arm.value), model, satellite, declaration, &mut inner);
-                parts.symbolic.extend(inner.items);
-                parts.symbolic.extend(inner.symbolic);
+                let world = world.and(&arm.when);
+                collect(&found.inside(&arm.value), &world, model, satellite, declaration, parts);
             }
         }
         _ => parts.open = parts.open.take().or_else(|| found.cause()),
@@ -393,8 +498,7 @@ pub(super) fn entry(
         let name = attribute.path.join(".");
         let own = satellite.and_then(|s| s.spelling.get(name.as_str()));
         let paths = own.unwrap_or(&attribute.spelling(declaration.dialect).paths);
-        let found = find(value, paths, attribute.of);
-        let found = if found.is_unset() { when_absent(&found, attribute, declaration) } else { found };
+        let found = find(value, paths, attribute.of).or_else(|missing| when_absent(missing, attribute, declaration));
         put(&mut entries, &attribute.path, found);
     }
     entries.insert("address".into(), declaration.address.clone().into());
@@ -422,4 +526,42 @@ pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Va
             if empty { Value { kind: Kind::Null, ..found } } else { found }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::convert;
+    use crate::graph::catalog::AttributeType;
+    use crate::value::{Arm, Cause, CauseKind, Kind, Value, When};
+
+    fn either(values: [Value; 2]) -> Value {
+        Value::choice(values.into_iter().map(|value| Arm { when: When::unnamed(), value }).collect())
+    }
+
+    /// How many elements there are; `None`: it cannot be told.
+    #[test]
+    fn a_single_text_is_a_list_of_one() {
+        let unknown = || Value::unknown(Cause::new(CauseKind::Input, "var.x has no value"));
+        let table = [
+            (Value::from("a"), Some(1)),
+            (Value::list(vec!["a".into(), "b".into()]), Some(2)),
+            (Value::after_apply("aws_iam_role.r", "id"), Some(1)),
+            (Value::after_apply("aws_iam_policy.p", "arn"), Some(1)),
+            (Value::after_apply("Policy", "Ref"), Some(1)),
+            (Value::after_apply("aws_lb.x", "subnets"), None),
+            (Value::after_apply("aws_lb.x", ""), None),
+            (either(["a".into(), Value::after_apply("Policy", "Ref")]), Some(1)),
+            (either(["a".into(), Value::list(Vec::new())]), None),
+            (either(["a".into(), unknown()]), None),
+            (unknown(), None),
+        ];
+        for (value, expected) in table {
+            let found = convert(&value, AttributeType::Strings);
+            let length = match &found.kind {
+                Kind::List(list) if list.open.is_none() => Some(list.items.len()),
+                _ => None,
+            };
+            assert_eq!(length, expected, "{value:?}");
+        }
+    }
 }

@@ -79,6 +79,11 @@ pub fn schema() -> Value {
         |description: &str, more: (&str, Value)| object(description, &[path.clone(), start.clone(), end.clone(), more]);
     let mut undetermined = about();
     undetermined.push(("cause", text("Why it could not be decided.")));
+    undetermined.push((
+        "when",
+        json!({"type": ["string", "null"],
+            "description": "Decisions that make it a finding, such as `IsDev is true`; null when none can be named."}),
+    ));
     let severities = ["critical", "high", "medium", "low", "info"];
     let counts: Vec<(&str, Value)> = severities.iter().map(|s| (*s, number("How many.", 0))).collect();
     json!({

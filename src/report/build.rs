@@ -1,13 +1,13 @@
 //! Putting a report together: labels, grouping by cause, fingerprints, order.
 
 use super::fix::{self, Fixer, Trees};
-use super::labels::labels;
+use super::labels::{labels, quote};
 use super::suppress::Anchored;
 use super::{Fault, FaultKind, Finding, Label, Report, ResourceName, Suppressed, Undetermined};
 use crate::graph::{Catalog, Edge, Graph, Node};
 use crate::rules::{Outcome, Rule, Settings, Verdict, is_absence};
 use crate::source::{Sources, Span};
-use crate::value::Str;
+use crate::value::{Guard, Str, Title};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -115,12 +115,12 @@ impl Builder {
             Outcome::Finding { severity, .. } => *severity,
             Outcome::Undetermined { .. } => None,
         };
-        let severity = (settings.severity)(rule).or(graded).unwrap_or(rule.info.severity);
+        let severity = settings.severity_in(rule, declaration.header.file).or(graded).unwrap_or(rule.info.severity);
         let rule_id = rule.info.id.clone();
         let fixer = Fixer { graph, catalog, sources, trees };
         let fix = rule.fix.as_ref().and_then(|model| fixer.fix(model, &verdict, mended));
         match verdict.outcome {
-            Outcome::Finding { message, label, .. } => {
+            Outcome::Finding { message, label, when, .. } => {
                 let Some((primary, secondary)) = labels(&verdict.evidence, label, sources, verdict.sensitive) else {
                     return;
                 };
@@ -128,7 +128,10 @@ impl Builder {
                 let item = Finding {
                     rule: rule_id,
                     severity,
-                    message,
+                    message: match witness(&when, sources) {
+                        Some(when) => format!("{message} when {when}"),
+                        None => message,
+                    },
                     // Replaced once it is known which findings are alike.
                     fingerprint: part.to_string(),
                     resource,
@@ -140,22 +143,27 @@ impl Builder {
                 };
                 self.findings.push(Anchored { what: item, anchors });
             }
-            Outcome::Undetermined { message, cause } => {
+            Outcome::Undetermined { message, cause, when } => {
                 let Some((primary, mut secondary)) = labels(&verdict.evidence, None, sources, verdict.sensitive) else {
                     return;
                 };
                 // A place in the rule is no place of the user's.
-                if let Some(span) = cause.span.filter(|s| s.file != rule.file)
-                    && span != primary.span
-                    && secondary.iter().all(|l| l.span != span)
-                {
-                    secondary.push(Label { span, message: cause.what.to_string() });
+                if let Some(span) = cause.span.filter(|s| s.file != rule.file && *s != primary.span) {
+                    match secondary.iter_mut().find(|l| l.span == span) {
+                        Some(label) => label.message = cause.what.to_string(),
+                        None => secondary.push(Label { span, message: cause.what.to_string() }),
+                    }
                 }
+                let when = witness(&when, sources);
                 let item = Undetermined {
                     rule: rule_id,
                     severity,
-                    message: format!("cannot tell whether {message}: {}", cause.what),
+                    message: match &when {
+                        Some(when) => format!("{message} when {when}: {}", cause.what),
+                        None => format!("cannot tell whether {message}: {}", cause.what),
+                    },
                     cause: cause.what.to_string(),
+                    when,
                     resource,
                     primary,
                     secondary,
@@ -199,6 +207,22 @@ impl Builder {
             ..Report::default()
         }
     }
+}
+
+/// Decisions in words: `IsDev is true and Env is prod`. `None`: there are none, or one of them has no name.
+fn witness(when: &[Guard], sources: &Sources) -> Option<String> {
+    let words = when.iter().map(|guard| {
+        let truth = if guard.holds { "true" } else { "false" };
+        match guard.title {
+            Title::Name => Some(format!("{} is {truth}", guard.condition)),
+            Title::Value if guard.holds => Some(guard.condition.to_string()),
+            Title::Value => Some(format!("it is not so that {}", guard.condition)),
+            Title::Text(span) => quote(span, sources, false).map(|text| format!("{text} is {truth}")),
+            Title::Nameless => None,
+        }
+    });
+    let words: Vec<String> = words.collect::<Option<_>>()?;
+    (!words.is_empty()).then(|| words.join(" and "))
 }
 
 fn place_of(finding: &Finding) -> (Str, Str, Span) {

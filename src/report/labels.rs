@@ -9,7 +9,7 @@ use crate::value::{Hop, HopKind, Trail};
 const MAX_QUOTE: usize = 48;
 
 /// The text under a span as a label quotes it: short, on one line, and nothing that must not be shown.
-fn quote(span: Span, sources: &Sources, sensitive: bool) -> Option<String> {
+pub(super) fn quote(span: Span, sources: &Sources, sensitive: bool) -> Option<String> {
     if sensitive {
         return None;
     }

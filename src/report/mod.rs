@@ -88,6 +88,8 @@ pub struct Undetermined {
     pub message: String,
     /// Why, on its own: "variable `x` has no value".
     pub cause: String,
+    /// What makes it a finding, where that can be said: "IsDev is true".
+    pub when: Option<String>,
     /// The first resource concerned.
     pub resource: ResourceName,
     /// Where the value is used.

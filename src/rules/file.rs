@@ -28,6 +28,8 @@ pub struct FixModel {
     pub safety: Safety,
     /// Canonical paths (relative to the entry when the rule has `each`) and the values to write.
     pub entries: Vec<(Str, Expr)>,
+    /// Canonical paths of what is taken away where it is written.
+    pub remove: Vec<Str>,
     /// The fix is offered only where this holds.
     pub when: Option<Expr>,
 }
@@ -192,7 +194,7 @@ struct Page<'a> {
     service: &'a str,
 }
 
-const KEYS: [&str; 29] = [
+const KEYS: [&str; 30] = [
     "severity",
     "grade",
     "yields_to",
@@ -206,6 +208,7 @@ const KEYS: [&str; 29] = [
     "fix",
     "fix_safety",
     "fix_when",
+    "fix_remove",
     "practices",
     "aliases",
     "references",
@@ -317,16 +320,17 @@ fn read_rule(
         Some("safe") => Safety::Safe,
         _ => Safety::Unsafe,
     };
-    let fix = body.attribute("fix").and_then(|a| match &a.value.kind {
-        ExprKind::Object(entries) => Some(FixModel {
-            safety,
-            entries: entries
-                .iter()
-                .filter_map(|e| Some((key_text(&e.key, member.as_ref())?, e.value.clone())))
-                .collect(),
-            when: body.attribute("fix_when").map(|a| a.value.clone()),
-        }),
-        _ => None,
+    let key = |e: &hcl::Entry| Some((key_text(&e.key, member.as_ref())?, e.value.clone()));
+    let entries: Vec<(Str, Expr)> = match body.attribute("fix").map(|a| &a.value.kind) {
+        Some(ExprKind::Object(entries)) => entries.iter().filter_map(key).collect(),
+        _ => Vec::new(),
+    };
+    let remove = strings("fix_remove");
+    let fix = (!entries.is_empty() || !remove.is_empty()).then(|| FixModel {
+        safety,
+        entries,
+        remove,
+        when: body.attribute("fix_when").map(|a| a.value.clone()),
     });
     let targets = targets(&resource);
     let each = match body.attribute("each").map(|a| &a.value) {

@@ -5,7 +5,7 @@ use super::table::Tables;
 use crate::expr::{Call, Evaluator, Function, Host, Key, Scope};
 use crate::graph::{Catalog, Graph, Node, native};
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Truth, Value};
+use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Truth, Value, When};
 use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
@@ -62,6 +62,8 @@ pub(super) struct RuleScope<'a> {
     pub params: &'a ParamValues,
     pub tables: &'a Tables,
     pub naming: &'a Value,
+    /// The decisions that are taken to have gone their way.
+    pub world: &'a When,
 }
 
 impl RuleScope<'_> {
@@ -75,7 +77,7 @@ impl RuleScope<'_> {
         let mut open = None;
         for &i in self.graph.of_type(canonical) {
             let Some(node) = self.graph.nodes.get(i).filter(|n| !n.orphan) else { continue };
-            if node.exists == Truth::Yes {
+            if node.exists == Truth::Yes || (!self.world.is_always() && self.world.implies(&node.when)) {
                 items.push(node.value.clone());
             } else {
                 open = open
@@ -134,7 +136,10 @@ impl Scope for SettingsScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        rule_function(name)
+        let found = rule_function(name)?;
+        // What they say of a value that is not known would not hold for the one that is to come.
+        let asks_what_is_known = [&PROVEN, &WRITTEN].into_iter().any(|f| f.name == found.name);
+        Some(if asks_what_is_known { &LATER } else { found })
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
@@ -147,9 +152,13 @@ impl Scope for SettingsScope<'_> {
     }
 }
 
+/// Stands for functions whose result is not known before there is a resource.
+static LATER: Function =
+    Function { name: "later", min_args: 0, max_args: usize::MAX, takes_unknown: true, run: |_| Ok(later()) };
+
 /// The functions of rules.
 fn rule_function(name: &str) -> Option<&'static Function> {
-    let own = [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &WRITTEN];
+    let own = [&RESOURCE, &NAMES, &PROVEN, &READS, &UNDETERMINED, &USES, &WRITTEN];
     native::lookup(name).or_else(|| own.into_iter().find(|f| f.name == name))
 }
 
@@ -197,6 +206,33 @@ fn names(call: &Call<'_>) -> Result<Value, Str> {
     call.host.names(value, address, &canonical.into()).ok_or_else(|| "there are no resources here".into())
 }
 
+/// `reads(value)`: the attributes of resources that a value refers to, as objects of `address` and `reads` (the name of
+/// the attribute; empty for the whole resource), each located at the reference.
+static READS: Function = Function { name: "reads", min_args: 1, max_args: 1, takes_unknown: true, run: reads };
+
+fn reads(call: &Call<'_>) -> Result<Value, Str> {
+    let Some(value) = call.args.first() else { return Err("reads needs a value".into()) };
+    call.host.reads(value).ok_or_else(|| "there are no resources here".into())
+}
+
+/// `uses(resource, type, ...)`: the places in the root that refer to a resource, as objects of `address`, `type`,
+/// `attribute` (the first name on the way to the reference) and `reads` (which attribute of the resource; empty for the
+/// whole of it), each located at the reference. With raw types, such as `aws_sns_topic`, only resources of these count; a
+/// catalog must know them. References in conditions of existence and in `depends_on` are none.
+static USES: Function = Function { name: "uses", min_args: 1, max_args: usize::MAX, takes_unknown: true, run: uses };
+
+fn uses(call: &Call<'_>) -> Result<Value, Str> {
+    let Some((resource, types)) = call.args.split_first() else { return Err("uses needs a resource".into()) };
+    let types: Option<Vec<Str>> = types.iter().map(|t| t.as_str().map(Str::from)).collect();
+    let types = types.ok_or("the types of resources are strings")?;
+    let address = resource.get("address");
+    let Some(address) = address.as_str() else {
+        let cause = resource.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "this is no resource"));
+        return Ok(Value::unknown(cause).with_trail(resource.trail.clone()));
+    };
+    call.host.uses(address, &types).ok_or_else(|| "there are no resources here".into())
+}
+
 /// `undetermined("why", value)`: what cannot be told, for a reason that only the rule knows; located at `value`.
 static UNDETERMINED: Function =
     Function { name: "undetermined", min_args: 1, max_args: 2, takes_unknown: true, run: undetermined };
@@ -234,11 +270,19 @@ fn proven(call: &Call<'_>) -> Result<Value, Str> {
 
 impl Host for RuleScope<'_> {
     fn resource(&self, named_by: &Value, to: &[Str]) -> Option<Value> {
-        Some(self.graph.named(named_by, to))
+        Some(self.graph.named(named_by, to).within(self.world))
     }
 
     fn names(&self, named_by: &Value, address: &str, canonical: &Str) -> Option<Value> {
         Some(self.graph.names(named_by, address, canonical))
+    }
+
+    fn reads(&self, value: &Value) -> Option<Value> {
+        Some(self.graph.reads(value))
+    }
+
+    fn uses(&self, address: &str, types: &[Str]) -> Option<Value> {
+        Some(self.graph.uses(address, types))
     }
 
     fn render(&self, name: &str, _: &str, _: &Value) -> Value {
@@ -263,7 +307,15 @@ impl Scope for RuleScope<'_> {
         rule_function(name)
     }
 
-    fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
+    fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
+        let (value, used) = self.find(root, keys, span)?;
+        Some((value.within(self.world), used))
+    }
+}
+
+impl RuleScope<'_> {
+    /// What a name leads to, whatever is decided.
+    fn find(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
         match root {
             "self" => {
                 let mut node = self.node;

@@ -3,12 +3,16 @@
 //! A [`Value`] is a [`Kind`] and a [`Trail`]. Nothing here knows AWS or a dialect.
 
 mod convert;
+mod formula;
+mod guard;
 mod number;
 mod text;
 mod trail;
 mod truth;
 
 pub use convert::{to_bool, to_number, to_text};
+pub use formula::{Formula, FormulaKind, Place, Variable, possible};
+pub use guard::{Guard, Title, When, formula_of};
 pub use number::Number;
 pub use text::{Piece, Text};
 pub use trail::{Hop, HopKind, Trail};
@@ -28,6 +32,9 @@ pub type Entries = IndexMap<Str, Value, FxBuildHasher>;
 /// At most this many arms are kept in a [`Kind::Choice`]; with more the value is unknown.
 pub const MAX_ARMS: usize = 16;
 
+/// Choices nested deeper in a value are left as they are.
+const MAX_WORLD_DEPTH: u32 = 64;
+
 /// Sets whose elements make more pairs are not compared, unless they are all strings.
 const MAX_SET_COMPARISONS: usize = 1_000_000;
 
@@ -40,17 +47,19 @@ pub struct Value {
     pub trail: Trail,
     /// Never printed: marked sensitive, `NoEcho`, or recognised as a secret.
     pub sensitive: bool,
-    /// For a text: what it was made from.
+    /// For a text: what it was made from. For what a store holds: where in it.
     pub made_from: Option<Arc<MadeFrom>>,
 }
 
-/// What a text was made from.
+/// What a value was made from.
 #[derive(Clone, Debug)]
 pub enum MadeFrom {
     /// A value (`jsonencode`), with the trails of its parts.
     Value(Value),
     /// The characters of a source file, piece by piece in the order of the text.
     Source(Vec<Segment>),
+    /// What a store of parameters holds under this name when the configuration is deployed.
+    Store(Value),
 }
 
 /// A piece of a text that is written in a source file.
@@ -142,30 +151,11 @@ pub enum Rest {
 /// One possible value of a [`Kind::Choice`].
 #[derive(Clone, Debug)]
 pub struct Arm {
-    /// The decision under which the value holds, if it has a name.
-    pub when: Option<Guard>,
+    /// The decisions under which the value holds, as far as they have names.
+    pub when: When,
     /// The value.
     pub value: Value,
 }
-
-/// A decision that the source leaves open: the same condition decides the same way everywhere.
-#[derive(Clone, Debug)]
-pub struct Guard {
-    /// What tells one condition from another; values under the same one go together.
-    pub condition: Str,
-    /// Which way it goes.
-    pub holds: bool,
-    /// Why it is not decided.
-    pub cause: Option<Arc<Cause>>,
-}
-
-impl PartialEq for Guard {
-    fn eq(&self, other: &Self) -> bool {
-        self.condition == other.condition && self.holds == other.holds
-    }
-}
-
-impl Eq for Guard {}
 
 /// An attribute of a resource of the root, by address.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -174,6 +164,17 @@ pub struct Reference {
     pub address: Str,
     /// The attribute that was read (`arn`, `id`, `Arn`); empty for the resource itself.
     pub attribute: Str,
+}
+
+impl Reference {
+    /// Whether the attribute, by what it is called, is what a resource is identified by: a single text, neither empty nor
+    /// a pattern.
+    pub fn is_identifier(&self) -> bool {
+        let name = self.attribute.as_str();
+        let is_arn =
+            name.len().checked_sub(3).and_then(|at| name.get(at..)).is_some_and(|t| t.eq_ignore_ascii_case("arn"));
+        is_arn || matches!(name, "id" | "Id" | "name" | "Ref")
+    }
 }
 
 /// Why something cannot be known.
@@ -208,6 +209,8 @@ pub enum CauseKind {
     Satellite,
     /// Made by another stack: not a resource of this root.
     Import,
+    /// Members of a collection that can be seen may not exist; there are no others.
+    Member,
 }
 
 impl Cause {
@@ -381,6 +384,21 @@ impl Value {
         }
     }
 
+    /// The same value, read from a store of parameters under `name`.
+    #[must_use]
+    pub fn stored_under(mut self, name: Value) -> Self {
+        self.made_from = Some(Arc::new(MadeFrom::Store(name)));
+        self
+    }
+
+    /// The name under which a store of parameters holds the value, if it is read from one.
+    pub fn store_name(&self) -> Option<&Value> {
+        match self.made_from.as_deref() {
+            Some(MadeFrom::Store(name)) => Some(name),
+            _ => None,
+        }
+    }
+
     /// Whether it is not written or `null`.
     pub fn is_unset(&self) -> bool {
         matches!(self.kind, Kind::Absent | Kind::Null)
@@ -454,10 +472,14 @@ impl Value {
                 },
             )),
             Kind::Partial(text) => text.holes().find_map(Value::cause),
-            Kind::Choice(arms) => Some(match arms.iter().find_map(|a| a.when.as_ref()) {
-                Some(Guard { cause: Some(cause), .. }) => cause.clone(),
-                Some(guard) => Cause::new(CauseKind::Input, format!("it depends on the condition {}", guard.condition)),
-                None => Cause::new(CauseKind::Input, "it is one of several values"),
+            Kind::Choice(arms) => Some(match arms.iter().find_map(|a| a.when.cause()) {
+                Some(cause) => cause.clone(),
+                None => match arms.iter().find_map(|a| a.when.first()) {
+                    Some(guard) => {
+                        Cause::new(CauseKind::Input, format!("it depends on the condition {}", guard.condition))
+                    }
+                    None => Cause::new(CauseKind::Input, "it is one of several values"),
+                },
             }),
             Kind::List(list) => list.open.clone().or_else(|| list.items.iter().find_map(Value::cause)),
             Kind::Map(map) => match &map.rest {
@@ -532,29 +554,181 @@ impl Value {
         }
     }
 
-    /// One of several values. Nested choices are flattened (an inner arm without a guard takes the outer one);
-    /// arms that agree become one value; more than [`MAX_ARMS`] become unknown.
+    /// One of several values. Nested choices are flattened: an inner arm holds when both decisions go its way, and is
+    /// dropped when they cannot. Arms that agree become one value; of more than [`MAX_ARMS`] those that are alike are
+    /// joined, and what is still more becomes unknown.
     pub fn choice(arms: Vec<Arm>) -> Value {
         let mut flat: Vec<Arm> = Vec::with_capacity(arms.len());
+        let mut last = None;
         for arm in arms {
+            if arm.when.is_never() {
+                last = Some(arm.value);
+                continue;
+            }
             match &arm.value.kind {
                 Kind::Choice(inner) => {
                     for a in inner.iter() {
-                        flat.push(Arm { when: a.when.clone().or_else(|| arm.when.clone()), value: a.value.clone() });
+                        let when = arm.when.and(&a.when);
+                        if !when.is_never() {
+                            flat.push(Arm { when, value: a.value.clone() });
+                        }
                     }
+                    last = Some(arm.value);
                 }
                 _ => flat.push(arm),
             }
         }
-        let Some(first) = flat.first() else { return Value::absent() };
+        // Where nothing is possible nobody will look.
+        let Some(first) = flat.first() else { return last.unwrap_or_else(Value::absent) };
         if flat.iter().all(|a| a.value.same(&first.value)) {
             return flat.swap_remove(0).value;
+        }
+        if flat.len() > MAX_ARMS {
+            flat = Self::joined(flat);
         }
         if flat.len() > MAX_ARMS {
             return Value::unknown(Cause::new(CauseKind::Limit, format!("more than {MAX_ARMS} values are possible")));
         }
         let sensitive = flat.iter().any(|a| a.value.sensitive);
         Value::from(Kind::Choice(flat.into())).marked(sensitive)
+    }
+
+    /// Arms with the same value, made one.
+    fn joined(arms: Vec<Arm>) -> Vec<Arm> {
+        let mut out: Vec<Arm> = Vec::new();
+        for arm in arms {
+            if let Some(same) = out.iter_mut().find(|a| a.value.same(&arm.value)) {
+                same.when = same.when.or(&arm.when);
+                continue;
+            }
+            out.push(arm);
+            if out.len() > MAX_ARMS {
+                break;
+            }
+        }
+        out
+    }
+
+    /// What is left of a choice in the worlds in which `world` is so.
+    #[must_use]
+    pub fn given(&self, world: &When) -> Value {
+        let Kind::Choice(arms) = &self.kind else { return self.clone() };
+        if world.is_always() {
+            return self.clone();
+        }
+        let left: Vec<Arm> = arms.iter().filter(|a| !a.when.and(world).is_never()).cloned().collect();
+        if left.is_empty() || left.len() == arms.len() {
+            return self.clone();
+        }
+        Value::choice(left).or_trail(&self.trail).marked(self.sensitive)
+    }
+
+    /// The value, and everything in it, in the worlds in which `world` is so. Elements of lists that are not there in
+    /// any of them are left out.
+    #[must_use]
+    pub fn within(&self, world: &When) -> Value {
+        if world.is_always() { self.clone() } else { self.within_depth(world, MAX_WORLD_DEPTH) }
+    }
+
+    fn within_depth(&self, world: &When, depth: u32) -> Value {
+        if depth == 0 || !self.has_choices(MAX_WORLD_DEPTH) {
+            return self.clone();
+        }
+        let value = self.given(world);
+        let kind = match &value.kind {
+            Kind::List(list) => {
+                // A member that does not exist here is none.
+                let gone = |before: &Value, after: &Value| after.is_unset() && !before.is_unset();
+                let within = list.items.iter().map(|v| (v, v.within_depth(world, depth - 1)));
+                let items = within.filter(|(before, after)| !gone(before, after)).map(|(_, after)| after).collect();
+                Kind::List(Arc::new(List { items, open: list.open.clone(), set: list.set }))
+            }
+            Kind::Map(map) => {
+                let entries = map.entries.iter().map(|(k, v)| (k.clone(), v.within_depth(world, depth - 1))).collect();
+                Kind::Map(Arc::new(Map { entries, rest: map.rest.clone() }))
+            }
+            Kind::Choice(arms) => {
+                let arms = arms
+                    .iter()
+                    .map(|a| Arm { when: a.when.clone(), value: a.value.within_depth(world, depth - 1) })
+                    .collect();
+                return Value::choice(arms).or_trail(&value.trail).marked(value.sensitive);
+            }
+            Kind::Partial(text) => {
+                let pieces = text.pieces().iter().map(|piece| match piece {
+                    Piece::Hole(v) => v.within_depth(world, depth - 1).piece(),
+                    known @ Piece::Known(_) => known.clone(),
+                });
+                Text::join(pieces).kind
+            }
+            _ => return value,
+        };
+        Value { kind, ..value }
+    }
+
+    /// Whether it is a choice in which nothing is one of the possibilities.
+    pub fn may_be_unset(&self) -> bool {
+        match &self.kind {
+            Kind::Choice(arms) => arms.iter().any(|a| a.value.is_unset()),
+            _ => self.is_unset(),
+        }
+    }
+
+    /// What it is where it is not unset, and the decisions under which that is so. `None`: it is unset.
+    pub fn when_set(&self) -> Option<(Value, When)> {
+        match &self.kind {
+            Kind::Absent | Kind::Null => None,
+            Kind::Choice(arms) if self.may_be_unset() => {
+                let set = || arms.iter().filter(|a| !a.value.is_unset());
+                let when = set().fold(When::never(), |when, arm| when.or(&arm.when));
+                let value = Value::choice(set().cloned().collect());
+                Some((value.or_trail(&self.trail).marked(self.sensitive), when))
+            }
+            _ => Some((self.clone(), When::always())),
+        }
+    }
+
+    /// The same value; `f` says what it is where it is unset.
+    #[must_use]
+    pub fn or_else(self, f: impl Fn(&Value) -> Value) -> Value {
+        match &self.kind {
+            Kind::Absent | Kind::Null => f(&self),
+            Kind::Choice(_) if self.may_be_unset() => {
+                self.map_arms(|arm| if arm.is_unset() { f(arm) } else { arm.clone() })
+            }
+            _ => self,
+        }
+    }
+
+    /// Whether there is a choice in it.
+    fn has_choices(&self, depth: u32) -> bool {
+        let Some(depth) = depth.checked_sub(1) else { return false };
+        match &self.kind {
+            Kind::Choice(_) => true,
+            Kind::List(list) => list.items.iter().any(|v| v.has_choices(depth)),
+            Kind::Map(map) => map.entries.values().any(|v| v.has_choices(depth)),
+            Kind::Partial(text) => text.holes().any(|v| v.has_choices(depth)),
+            _ => false,
+        }
+    }
+
+    /// Calls `f` with the arms of every choice in the value, the outer ones first.
+    pub fn choices(&self, f: &mut dyn FnMut(&[Arm])) {
+        self.choices_within(f, MAX_WORLD_DEPTH);
+    }
+
+    fn choices_within(&self, f: &mut dyn FnMut(&[Arm]), depth: u32) {
+        let Some(depth) = depth.checked_sub(1) else { return };
+        match &self.kind {
+            Kind::Choice(arms) => {
+                f(arms);
+                arms.iter().for_each(|a| a.value.choices_within(f, depth));
+            }
+            Kind::List(list) => list.items.iter().for_each(|v| v.choices_within(f, depth)),
+            Kind::Map(map) => map.entries.values().for_each(|v| v.choices_within(f, depth)),
+            Kind::Partial(text) => text.holes().for_each(|v| v.choices_within(f, depth)),
+            _ => {}
+        }
     }
 
     /// Whether two values are known to be alike, trails aside. Unknown values are alike only when it is the same unknown.
@@ -582,12 +756,17 @@ impl Value {
     }
 
     /// Kleene equality: `No` needs proof that the values differ, `Yes` that they are equal.
-    /// `null` and absent are equal; a number and a string that spells it are not.
+    /// `null` and absent are equal; a number and a string that spells it are not. What identifies a resource is not null.
     pub fn equals(&self, other: &Value) -> Truth {
         match (&self.kind, &other.kind) {
             (Kind::Choice(arms), _) => Truth::agree(arms.iter().map(|a| a.value.equals(other))),
             (_, Kind::Choice(arms)) => Truth::agree(arms.iter().map(|a| self.equals(&a.value))),
             (Kind::AfterApply(a), Kind::AfterApply(b)) if a == b => Truth::Yes,
+            (Kind::AfterApply(r), Kind::Null | Kind::Absent) | (Kind::Null | Kind::Absent, Kind::AfterApply(r))
+                if r.is_identifier() =>
+            {
+                Truth::No
+            }
             (Kind::Unknown(_) | Kind::AfterApply(_), _) | (_, Kind::Unknown(_) | Kind::AfterApply(_)) => {
                 Truth::Undetermined
             }

@@ -159,6 +159,13 @@ impl Trail {
         hops.into_iter().rev().fold(cause.clone(), |trail, hop| trail.push(hop.clone()))
     }
 
+    /// The same trail with the hops of another behind the first one: where it comes from stays at the end.
+    #[must_use]
+    pub fn beside(&self, other: &Trail) -> Trail {
+        let Some(node) = self.0.as_deref() else { return other.clone() };
+        other.then(&node.next).push(node.hop.clone())
+    }
+
     /// The trail of something inside a collection, reached through the trail of the collection: the collection's
     /// hops up to the one where it is written, which is narrowed to the place of the inner value.
     #[must_use]

@@ -23,11 +23,12 @@ use crate::dialect::{Dialect, Mode, Root, cloudformation};
 use crate::graph::{ANY, Graph, type_key};
 use crate::report::suppress::Anchored;
 use crate::report::{Builder, Case, Fault, FaultKind, Finding, Report, Severity, Summary, Trees, Undetermined};
-use crate::rules::{Library, Loaded, ParamValues, Rule, Settings, is_idle, judge};
+use crate::rules::{Library, Loaded, Local, ParamValues, Rule, Settings, is_idle, judge};
 use crate::source::{FileId, FileSystem, ReadError, Sources, Span, display_name, normalize};
-use crate::value::Value;
+use crate::value::{Str, Value};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -58,6 +59,10 @@ pub struct Request<'a> {
     pub severity: &'a (dyn Fn(&Rule) -> Option<Severity> + Sync),
     /// Parameters set by the configuration.
     pub params: &'a ParamValues,
+    /// What the configuration sets for a file only.
+    pub local: &'a (dyn Fn(&Path) -> Option<Arc<Local>> + Sync),
+    /// Rules with parameters that are set for some files only.
+    pub tuned: &'a FxHashSet<Str>,
     /// The naming convention, for rules.
     pub naming: &'a Value,
     /// Values of Terraform variables.
@@ -111,9 +116,10 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
     let read::Read { mut faults, module_files, modules, roots, templates, plans, skipped, stacks, mut loaded } =
         read::read(units, request, sources);
     let rules: Vec<Arc<Rule>> = loaded.rules.iter().filter(|r| request.selection.includes(r)).cloned().collect();
+    let is_tuned = |r: &Rule| request.tuned.contains(&r.info.id);
     // A rule that has to be given something before it judges anything costs nothing until then.
     let active: Vec<Arc<Rule>> =
-        rules.iter().filter(|r| !is_idle(r, request.params, request.naming)).cloned().collect();
+        rules.iter().filter(|r| is_tuned(r) || !is_idle(r, request.params, request.naming)).cloned().collect();
     let any = active.iter().any(|r| r.targets.iter().any(|t| t == ANY));
     if !any {
         loaded.catalog.raw.remove(ANY);
@@ -224,12 +230,18 @@ impl Run<'_> {
             builder.fault(path, Some(note.span), note.message.clone(), kind);
         }
         let place = root.files.first().map(|&file| Span::new(file, 0, 0)).filter(|_| baseline);
-        let graph = Graph::build(root, &self.loaded.catalog, place);
+        let graph = Graph::build(root, &self.loaded.catalog, self.sources, place);
+        let known: RefCell<FxHashMap<FileId, Option<Arc<Local>>>> = RefCell::default();
+        let local = |file: FileId| {
+            let make = || (self.request.local)(&self.sources.get(file).path);
+            known.borrow_mut().entry(file).or_insert_with(make).clone()
+        };
         let settings = Settings {
             params: self.request.params,
-            tables: &self.loaded.tables,
             naming: self.request.naming,
             severity: self.request.severity,
+            local: &local,
+            tables: &self.loaded.tables,
         };
         let verdicts = judge(self.rules, &graph, &self.loaded.catalog, &settings);
         let case = Case {

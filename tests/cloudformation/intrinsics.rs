@@ -27,9 +27,21 @@ Conditions:
   IsDev: !Equals [!Ref Env, dev]
   IsOpen: !Equals [!Ref Open, 'x']
   Either: !Or [!Condition IsProd, !Condition IsDev]
+  IsTrue: !Equals [!Ref Open, 'true']
+  NotAllowed: !Equals [!Ref Env, staging]
+  Long: !Equals [!Join ['', [!Ref Open, x]], yx]
+  Short: {Fn::Not: [{Fn::Not: [{Fn::Equals: [{Fn::Join: ['', [{Ref: Open}, x]]}, yx]}]}]}
 Resources:
   Other: {Type: 'A::B::C'}
   Never: {Type: 'A::B::C', Condition: No}
+  Written:
+    Type: A::B::C
+    Properties:
+      Name: !Ref Name
+      Deep: {Er: [1]}
+      Other: !GetAtt Other.Arn
+      Gone: !Ref AWS::NoValue
+      Circle: !GetAtt Written.Circle
   R:
     Type: A::B::C
     Properties:
@@ -92,7 +104,16 @@ fn known_values_are_computed() {
         ("!If [Yes, 1, 2]", json!(1)),
         ("!If [No, 1, 2]", json!(2)),
         ("{Fn::If: [Yes, {a: true}, {}]}", json!({"a": true})),
-        ("!If [No, x, !Ref AWS::NoValue]", json!("(absent)")),
+        // As good as not written, but the way that led there is kept.
+        ("!If [No, x, !Ref AWS::NoValue]", Json::Null),
+        // An attribute that gives back what a property says.
+        ("!GetAtt Written.Name", json!("web")),
+        ("!Sub 'x-${Written.Name}'", json!("x-web")),
+        ("!GetAtt Written.Deep.Er", json!([1])),
+        ("!GetAtt Written.Other", json!({"ref": "Other.Arn"})),
+        ("!GetAtt Written.Gone", json!({"ref": "Written.Gone"})),
+        ("!GetAtt Written.Deep.Est", json!({"ref": "Written.Deep.Est"})),
+        ("!GetAtt Written.Circle", json!({"ref": "Written.Circle"})),
         ("!Base64 text", json!("text")),
         ("{Fn::Base64: !Sub '${Name}'}", json!("web")),
         ("!Cidr [10.0.0.0/16, 2, 8]", json!(["10.0.0.0/24", "10.0.1.0/24"])),
@@ -182,19 +203,48 @@ fn undecided_conditions_keep_both_arms_and_agree_with_themselves() {
             "!If [IsOpen, !Ref Open, z]",
             json!({"choice": [arm("IsOpen=true", json!("x")), arm("IsOpen=false", json!("z"))]}),
         ),
-        ("!Ref Env", json!({"choice": [arm("Env is dev=true", json!("dev")), arm("Env is prod=true", json!("prod"))]})),
+        // Conditions that ask for the same parameter, in whatever way, decide one another.
+        ("!If [Either, 1, 2]", json!(1)),
+        ("!If [IsDev, !If [IsProd, 1, 2], 2]", json!(2)),
+        (
+            "!Sub '${Env}-${Env}'",
+            json!({"choice": [arm("Env is dev", json!("dev-dev")), arm("Env is prod", json!("prod-prod"))]}),
+        ),
+        (
+            "!Join ['-', [!If [IsDev, d, !Ref AWS::NoValue], !If [IsProd, p, !Ref AWS::NoValue]]]",
+            json!({"choice": [
+                arm("IsDev=true and IsProd=false", json!("d")), arm("IsDev=false and IsProd=true", json!("p"))]}),
+        ),
+        (
+            "!Sub ['${A}${B}', {A: !If [IsDev, 1, 2], B: !If [IsProd, 2, 1]}]",
+            json!({"choice": [
+            arm("IsDev=false and IsProd=true", json!("22")), arm("IsDev=true and IsProd=false", json!("11"))]}),
+        ),
+        (
+            "!If [IsDev, !FindInMap [M, !Ref Env, Size], none]",
+            json!({"choice": [
+            arm("IsDev=true", json!("small")), arm("IsDev=false", json!("none"))]}),
+        ),
+        (
+            "!If [IsOpen, !If [IsTrue, 1, 2], !If [IsTrue, 1, 2]]",
+            json!({"choice": [arm("IsOpen=true", json!(2)), arm("IsOpen=false and IsTrue=true", json!(1)),
+                arm("IsOpen=false and IsTrue=false", json!(2))]}),
+        ),
+        ("!If [NotAllowed, 1, 2]", json!(2)),
+        ("!If [Long, !If [Short, 1, 2], !If [Short, 2, 1]]", json!(1)),
+        ("!Ref Env", json!({"choice": [arm("Env is dev", json!("dev")), arm("Env is prod", json!("prod"))]})),
         (
             "!Sub '${Env}-x'",
-            json!({"choice": [arm("Env is dev=true", json!("dev-x")), arm("Env is prod=true", json!("prod-x"))]}),
+            json!({"choice": [arm("Env is dev", json!("dev-x")), arm("Env is prod", json!("prod-x"))]}),
         ),
         (
             "!FindInMap [M, !Ref Env, Size]",
-            json!({"choice": [arm("Env is dev=true", json!("small")), arm("Env is prod=true", json!("large"))]}),
+            json!({"choice": [arm("Env is dev", json!("small")), arm("Env is prod", json!("large"))]}),
         ),
         (
             "!FindInMap [M, !Ref AWS::Region, Size]",
             json!({"choice": [
-            arm("AWS::Region is dev=true", json!("small")), arm("AWS::Region is prod=true", json!("large"))]}),
+            arm("AWS::Region is dev", json!("small")), arm("AWS::Region is prod", json!("large"))]}),
         ),
         (
             "[a, !If [IsOpen, b, !Ref AWS::NoValue]]",
@@ -207,8 +257,10 @@ fn undecided_conditions_keep_both_arms_and_agree_with_themselves() {
         (
             "!Join ['-', [!Ref Env, !If [IsOpen, 1, 2]]]",
             json!({"choice": [
-            {"when": null, "value": "dev-1"}, {"when": null, "value": "prod-1"},
-            {"when": null, "value": "dev-2"}, {"when": null, "value": "prod-2"}]}),
+                arm("Env is dev and IsOpen=true", json!("dev-1")),
+                arm("Env is prod and IsOpen=true", json!("prod-1")),
+                arm("Env is dev and IsOpen=false", json!("dev-2")),
+                arm("Env is prod and IsOpen=false", json!("prod-2"))]}),
         ),
     ];
     for (expression, expected) in cases {

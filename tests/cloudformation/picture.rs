@@ -3,7 +3,7 @@
 use formwork::dialect::Root;
 use formwork::source::{Sources, Span};
 use formwork::syntax::Problem;
-use formwork::value::{HopKind, Kind, Piece, Rest, Trail, Truth, Value};
+use formwork::value::{HopKind, Kind, Piece, Rest, Title, Trail, Truth, Value, When};
 use serde_json::{Map, Value as Json, json};
 
 pub fn root(root: &Root, problems: &[Problem], sources: &Sources) -> Json {
@@ -28,8 +28,8 @@ pub fn root(root: &Root, problems: &[Problem], sources: &Sources) -> Json {
         one.insert("header".into(), json!(place(d.header, sources)));
         if d.exists != Truth::Yes {
             let why = d.exists_cause.as_ref().map(|c| c.what.to_string());
-            let guard = d.guard.as_ref().map(|g| format!("{}={}", g.condition, g.holds));
-            one.insert("exists".into(), json!({"truth": format!("{:?}", d.exists), "cause": why, "guard": guard}));
+            let truth = format!("{:?}", d.exists);
+            one.insert("exists".into(), json!({"truth": truth, "cause": why, "when": when(&d.when)}));
         }
         if !d.callers.is_empty() {
             let callers: Vec<String> =
@@ -49,6 +49,17 @@ pub fn root(root: &Root, problems: &[Problem], sources: &Sources) -> Json {
     }
     out.insert("declarations".into(), declarations.into());
     out.into()
+}
+
+/// The ways, and `...` when there may be others.
+fn when(when: &When) -> Json {
+    let guard = |g: &formwork::value::Guard| match g.title {
+        Title::Name => format!("{}={}", g.condition, g.holds),
+        _ if g.holds => g.condition.to_string(),
+        _ => format!("not {}", g.condition),
+    };
+    let ways = when.ways().iter().map(|way| way.iter().map(guard).collect::<Vec<_>>().join(" and "));
+    ways.chain(when.has_others().then(|| "...".to_owned())).collect::<Vec<_>>().join(" or ").into()
 }
 
 pub fn value(v: &Value) -> Json {
@@ -90,10 +101,7 @@ pub fn value(v: &Value) -> Json {
             out.into()
         }
         Kind::Choice(arms) => {
-            let arms = arms.iter().map(|a| {
-                let when = a.when.as_ref().map(|g| format!("{}={}", g.condition, g.holds));
-                json!({"when": when, "value": value(&a.value)})
-            });
+            let arms = arms.iter().map(|a| json!({"when": when(&a.when), "value": value(&a.value)}));
             json!({"choice": arms.collect::<Vec<_>>()})
         }
         Kind::AfterApply(r) => json!({"ref": format!("{}.{}", r.address, r.attribute)}),

@@ -8,8 +8,9 @@ The mirror has the layout of Terraform's `filesystem_mirror`; it may be given as
 rule files to look at (`ecr/`, `ebs-volume`); without any, all are. Exit code 1: something is wrong.
 
 All Terraform examples are validated by one run, as modules of one configuration: inputs without a default get null,
-version constraints and backends are left out, and examples that need a provider that the mirror does not have are counted
-as not checked. `terraform validate` knows types and required arguments, not values that only AWS checks.
+version constraints and backends are left out, and examples that need a provider, or a later release of one, that the
+mirror does not have are counted as not checked. `terraform validate` knows types and required arguments, not values that
+only AWS checks.
 """
 
 import argparse
@@ -83,15 +84,34 @@ def providers_of(text):
     return set(kinds) | set(re.findall(r'^\s*provider\s+"?([\w-]+)"?', text, re.M))
 
 
+def release(text):
+    return tuple(int(n) for n in re.findall(r"\d+", text))
+
+
+def newer_providers(text, newest):
+    """The constraints of a file that ask for a later release of a provider than the mirror has: `aws >= 6.25`."""
+    for name, body in re.findall(r'^\s*(\w+)\s*=\s*{([^{}]*\bversion\s*=[^{}]*)}', text, re.M):
+        constraint = re.search(r'\bversion\s*=\s*"([^"]*)"', body).group(1)
+        bounds = re.findall(r"(?:>=?|~>|(?<![<>!~])=|^)\s*([\d.]+)", constraint)
+        if name in newest and any(release(bound) > newest[name] for bound in bounds):
+            yield f"{name} {constraint}"
+
+
 class Terraform:
     def __init__(self, folder, mirror):
         self.folder, self.roots, self.places, self.skipped = folder, [], {}, []
+        self.newest = {}
+        for found in pathlib.Path(mirror).glob("*/*/*/*"):
+            if version := re.search(r"\d+\.\d+\.\d+", found.name):
+                name = found.parent.name
+                self.newest[name] = max(self.newest.get(name, ()), release(version.group()))
         self.available = {p.name for p in pathlib.Path(mirror).glob("*/*/*")} | {"terraform"}
         self.config = folder / "terraform.rc"
         self.config.write_text(f'provider_installation {{\n  filesystem_mirror {{ path = "{mirror}" }}\n}}\n')
 
     def add(self, where, title, files):
         missing = set().union(*(providers_of(t) for p, _, t in files if p.endswith(".tf"))) - self.available
+        missing.update(*(newer_providers(t, self.newest) for p, _, t in files if p.endswith(".tf")))
         if missing:
             self.skipped.append(f"{where}: {title}: needs {', '.join(sorted(missing))}")
             return

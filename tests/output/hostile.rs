@@ -56,6 +56,7 @@ fn filled_with(text: &str) -> (Report, Sources) {
             rule: text.into(),
             severity: Severity::Low,
             message: s(),
+            when: Some(s()),
             cause: s(),
             resource: resource.clone(),
             primary: label(0, 1),

@@ -154,6 +154,7 @@ pub fn everything() -> (Report, Sources) {
             severity: Severity::Medium,
             message: "cannot tell whether Volume uses a key of its own: parameter `Kms` has no value".into(),
             cause: "parameter `Kms` has no value".into(),
+            when: None,
             resource: resource("Volume", "AWS::EC2::Volume", "ebs.volume"),
             primary: label(span(&sources, template, "!Ref Kms"), "not known"),
             secondary: vec![label(span(&sources, template, "Kms: {Type: String}"), "a parameter without a default")],

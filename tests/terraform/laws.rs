@@ -4,7 +4,7 @@
 use formwork::expr::{Evaluator, Host, Key, Scope};
 use formwork::source::{FileId, Span};
 use formwork::syntax::hcl;
-use formwork::value::{Arm, Cause, CauseKind, Guard, Kind, List, Str, Truth, Value};
+use formwork::value::{Arm, Cause, CauseKind, Guard, Kind, List, Truth, Value};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -144,7 +144,7 @@ fn blur(name: &'static str, value: &Value, how: u8) -> Value {
 }
 
 fn two(name: &str, yes: Value, no: Value) -> Vec<Arm> {
-    let guard = |holds| Some(Guard { condition: Str::from(name), holds, cause: None });
+    let guard = |holds| Guard::expression(name, holds, None, None).into();
     vec![Arm { when: guard(true), value: yes }, Arm { when: guard(false), value: no }]
 }
 

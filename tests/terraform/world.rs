@@ -6,7 +6,7 @@ use formwork::rules::{Library, ParamValues, Rule};
 use formwork::source::{FileSystem, Memory, Sources};
 use formwork::value::Value;
 use formwork::workspace::{Request, Selection, Units, declare};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -63,6 +63,8 @@ pub fn declare_in(fs: &dyn FileSystem, paths: Vec<PathBuf>) -> World {
         library: &Library::new(),
         selection: &Selection::default(),
         severity: &|_: &Rule| None,
+        local: &|_: &Path| None,
+        tuned: &FxHashSet::default(),
         params: &ParamValues::default(),
         naming: &Value::absent(),
         variables: &terraform::Inputs::default(),

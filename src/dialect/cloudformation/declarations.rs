@@ -7,7 +7,7 @@ use super::transform;
 use crate::dialect::{Declaration, Dialect, Mode};
 use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
-use crate::value::{Entries, Guard, Kind, Map, Rest, Str, Trail, Truth, Value};
+use crate::value::{Entries, Kind, Map, Rest, Str, Trail, Truth, Value, When};
 use std::sync::Arc;
 
 impl<'t> Evaluator<'t, '_> {
@@ -17,16 +17,18 @@ impl<'t> Evaluator<'t, '_> {
         for resource in &self.resources {
             let Some(declaration) = self.declaration(resource) else { continue };
             let (address, header, exists) = (declaration.address.clone(), declaration.header, declaration.exists);
-            let (cause, guard) = (declaration.exists_cause.clone(), declaration.guard.clone());
+            let trail = declaration.exists_trail.clone();
+            let (cause, when) = (declaration.exists_cause.clone(), declaration.when.clone());
             out.extend(transform::expand(self, declaration));
             let Some(child) = self.child(resource) else { continue };
             for mut inner in child.declarations.take() {
                 inner.callers.insert(0, (address.clone(), header));
+                inner.exists_trail = inner.exists_trail.or(&trail);
                 // A stack that may not exist takes its resources with it.
                 if exists == Truth::Undetermined {
                     inner.exists = exists.and(inner.exists);
                     inner.exists_cause = inner.exists_cause.or_else(|| cause.clone());
-                    inner.guard = inner.guard.or_else(|| guard.clone());
+                    inner.when = when.and(&inner.when);
                 }
                 out.push(inner);
             }
@@ -42,12 +44,15 @@ impl<'t> Evaluator<'t, '_> {
                 span,
                 body: Span { start: span.end, ..span },
                 exists: Truth::Yes,
+                exists_inside: Truth::Yes,
                 exists_cause: None,
-                guard: None,
+                when: When::always(),
+                exists_trail: Trail::none(),
                 attributes,
                 meta: Value::map(Entries::default()).written_at(span),
-                provider: Value::absent(),
+                provider: self.deployment_of(),
                 callers: Vec::new(),
+                foreign: false,
             };
             out.extend(transform::expand(self, declared));
         }
@@ -55,16 +60,21 @@ impl<'t> Evaluator<'t, '_> {
         out
     }
 
+    /// Where it is deployed, as far as an input says so: `region` and `account`, as a provider has them.
+    fn deployment_of(&self) -> Value {
+        let given = |(name, parameter): (&str, &str)| Some((Str::from(name), self.parameters.get(parameter)?.clone()));
+        let entries: Entries =
+            [("region", "AWS::Region"), ("account", "AWS::AccountId")].into_iter().filter_map(given).collect();
+        if entries.is_empty() { Value::absent() } else { Value::map(entries) }
+    }
+
     /// The scope in which the properties of a resource are evaluated: its own condition holds.
     pub(super) fn resource_scope(&self, resource: &Expanded<'t>) -> Scope {
         let scope = Scope::default().with_bindings(resource.bindings.clone());
         let condition = resource.node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span)));
-        match condition {
-            Some((name, span)) if self.condition(name, span, &scope).truth == Truth::Undetermined => {
-                self.assume(&scope, name, true)
-            }
-            _ => scope,
-        }
+        let Some((name, span)) = condition else { return scope };
+        let decision = self.condition(name, span, &scope);
+        if decision.truth == Truth::Undetermined { self.assume(&scope, name, true, &decision) } else { scope }
     }
 
     fn declaration(&self, resource: &Expanded<'t>) -> Option<Declaration> {
@@ -88,18 +98,19 @@ impl<'t> Evaluator<'t, '_> {
         let plain = Scope::default().with_bindings(resource.bindings.clone());
         let mut exists = Truth::Yes;
         let mut exists_cause = None;
-        let mut guard = None;
+        let mut when = When::always();
+        let mut exists_trail = Trail::none();
         let mut assumed = None;
         if let Some((name, span)) = node.get("Condition").and_then(|c| c.text().map(|t| (t, c.span))) {
             let decision = self.condition(name, span, &plain);
             match decision.truth {
                 Truth::No => return None,
-                Truth::Yes => {}
+                Truth::Yes => exists_trail = decision.trail,
                 Truth::Undetermined => {
                     exists = Truth::Undetermined;
-                    guard = Some(Guard { condition: self.named(name), holds: true, cause: decision.cause.clone() });
+                    when = self.guard(name, true, &decision).into();
+                    assumed = Some(self.assume(&plain, name, true, &decision));
                     exists_cause = decision.cause;
-                    assumed = Some(self.assume(&plain, name, true));
                 }
             }
         }
@@ -133,12 +144,15 @@ impl<'t> Evaluator<'t, '_> {
             span: resource.span,
             body,
             exists,
+            exists_inside: exists,
             exists_cause,
-            guard,
+            when,
+            exists_trail,
             attributes,
             meta: Value::map(meta).written_at(node.span),
-            provider: Value::absent(),
+            provider: self.deployment_of(),
             callers: Vec::new(),
+            foreign: false,
         })
     }
 }

@@ -23,25 +23,22 @@ pub(super) fn resolve(value: Value, span: Span) -> Value {
 
 fn replace(pieces: &[Piece], span: Span) -> Value {
     let mut out: Vec<Piece> = Vec::new();
-    // The text of the reference so far, while one is open.
-    let mut reference: Option<String> = None;
+    // The pieces of the reference so far, while one is open.
+    let mut reference: Option<Vec<Piece>> = None;
     for piece in pieces {
         let Piece::Known(known) = piece else {
-            match &mut reference {
-                Some(text) => text.push_str("..."),
-                None => out.push(piece.clone()),
-            }
+            reference.as_mut().unwrap_or(&mut out).push(piece.clone());
             continue;
         };
         let mut rest = known.as_str();
         loop {
-            if let Some(text) = &mut reference {
+            if let Some(parts) = &mut reference {
                 let Some(end) = rest.find("}}") else {
-                    text.push_str(rest);
+                    parts.push(Piece::Known(rest.into()));
                     break;
                 };
-                text.push_str(rest.get(..end).unwrap_or(""));
-                out.push(hole(text, span));
+                parts.push(Piece::Known(rest.get(..end).unwrap_or("").into()));
+                out.push(hole(std::mem::take(parts), span));
                 reference = None;
                 rest = rest.get(end + 2..).unwrap_or("");
             } else {
@@ -50,14 +47,15 @@ fn replace(pieces: &[Piece], span: Span) -> Value {
                     break;
                 };
                 out.push(Piece::Known(rest.get(..start).unwrap_or("").into()));
-                reference = Some(String::new());
+                reference = Some(Vec::new());
                 rest = rest.get(start + OPEN.len()..).unwrap_or("");
             }
         }
     }
-    if let Some(text) = reference {
-        // Never closed: a string like any other, though its parts are lost where they were holes.
-        out.push(Piece::Known(format!("{OPEN}{text}").into()));
+    if let Some(parts) = reference {
+        // Never closed: a string like any other.
+        out.push(Piece::Known(OPEN.into()));
+        out.extend(parts);
     }
     // A string that is one reference and nothing else is that reference.
     let mut filled: Vec<Piece> = out.into_iter().filter(|p| !matches!(p, Piece::Known(s) if s.is_empty())).collect();
@@ -69,9 +67,29 @@ fn replace(pieces: &[Piece], span: Span) -> Value {
     Text::join(filled)
 }
 
-fn hole(reference: &str, span: Span) -> Piece {
+fn hole(parts: Vec<Piece>, span: Span) -> Piece {
+    let reference: String = parts
+        .iter()
+        .map(|part| match part {
+            Piece::Known(known) => known.as_str(),
+            Piece::Hole(_) => "...",
+        })
+        .collect();
     let service = reference.split(':').next().unwrap_or("");
     let secret = matches!(service, "secretsmanager" | "ssm-secure");
     let what = format!("the dynamic reference {OPEN}{reference}}}}} is resolved by the deployment");
-    Piece::Hole(Value::unknown(Cause::at(CauseKind::External, what, span)).written_at(span).marked(secret))
+    let value = Value::unknown(Cause::at(CauseKind::External, what, span)).written_at(span).marked(secret);
+    if !matches!(service, "ssm" | "ssm-secure") {
+        return Piece::Hole(value);
+    }
+    let name = Text::join(without_prefix(parts, service.len() + 1));
+    Piece::Hole(value.stored_under(name))
+}
+
+/// The pieces behind so many bytes of the first.
+fn without_prefix(mut parts: Vec<Piece>, length: usize) -> Vec<Piece> {
+    if let Some(Piece::Known(first)) = parts.first_mut() {
+        *first = first.get(length..).unwrap_or("").into();
+    }
+    parts
 }

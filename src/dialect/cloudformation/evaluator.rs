@@ -4,16 +4,17 @@ use super::call::{Arg, call};
 use super::foreach::Expanded;
 use super::nested::Child;
 use super::scope::Scope;
-use super::{Loader, Options, Template, dynamic};
+use super::{Export, Loader, Options, Template, dynamic};
 use crate::dialect::Note;
 use crate::source::{FileId, Span};
 use crate::syntax::document::{Node, NodeKind, Scalar, ScalarValue};
 use crate::value::{
-    Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value,
+    Arm, Cause, CauseKind, Entries, HopKind, Kind, List, MAX_ARMS, Map, Number, Rest, Str, Trail, Value, Variable, When,
 };
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -38,10 +39,17 @@ pub(super) struct Shared<'l> {
     pub(super) iterations: Cell<usize>,
     /// Nested stacks so far.
     pub(super) stacks: Cell<usize>,
+    /// The template that is the root, as shown.
+    pub(super) root: String,
+    /// The roots from which values were imported.
+    pub(super) imports: RefCell<BTreeSet<String>>,
+    /// Whether exports are wanted, and those so far.
+    pub(super) collects: bool,
+    pub(super) exported: RefCell<Vec<Export>>,
 }
 
 impl<'l> Shared<'l> {
-    pub(super) fn new(loader: &'l dyn Loader, options: Options) -> Self {
+    pub(super) fn new(loader: &'l dyn Loader, options: Options, root: &str) -> Self {
         Self {
             loader,
             options,
@@ -51,11 +59,16 @@ impl<'l> Shared<'l> {
             depth: Cell::new(0),
             iterations: Cell::new(0),
             stacks: Cell::new(0),
+            root: root.to_owned(),
+            imports: RefCell::default(),
+            collects: false,
+            exported: RefCell::default(),
         }
     }
 
-    pub(super) fn finish(self) -> (Vec<Note>, Vec<FileId>) {
-        (self.notes.into_inner(), self.files.into_inner())
+    /// The notes, the files that took part, and the roots from which values were imported.
+    pub(super) fn finish(self) -> (Vec<Note>, Vec<FileId>, BTreeSet<String>) {
+        (self.notes.into_inner(), self.files.into_inner(), self.imports.into_inner())
     }
 
     pub(super) fn note(&self, span: Span, message: impl Into<String>, gap: bool) {
@@ -87,8 +100,12 @@ pub(super) struct Evaluator<'t, 's> {
     pub(super) hidden: FxHashSet<&'static str>,
     /// Where the parameters are declared.
     pub(super) parameter_keys: FxHashMap<Str, Span>,
+    /// The inputs that nobody gives a value, by the names of parameters and pseudo parameters.
+    pub(super) variables: FxHashMap<Str, Arc<Variable>>,
     /// The scope without any assumption, which remembers how conditions come out.
     pub(super) base: Scope,
+    /// Attributes that are being read back from the properties they mirror.
+    pub(super) reading: RefCell<Vec<(Str, Str)>>,
     /// Whether the serverless transform is applied.
     pub(super) serverless: bool,
     /// A macro that may declare anything.
@@ -227,8 +244,10 @@ impl<'t> Evaluator<'t, '_> {
                 continue;
             }
             let value = self.value(&entry.value, scope);
-            // `AWS::NoValue` takes the property away.
-            if value.is_unset() && call(&entry.value).is_some() {
+            // `AWS::NoValue` takes the property away; where a condition led to it, that is worth knowing.
+            if let Some(call) = call(&entry.value).filter(|_| value.is_unset())
+                && call.name != "If"
+            {
                 continue;
             }
             let name = match substitute(key, scope) {
@@ -298,63 +317,50 @@ pub(super) fn substitute<'x>(text: &'x str, scope: &Scope) -> Cow<'x, str> {
 }
 
 /// A list of which some items are there only under a condition: one list for every way the conditions can go,
-/// if these are few; otherwise an open list of those that are there in any case.
+/// if these are few; otherwise a list in which these items may be nothing.
 fn with_optional_items(items: Vec<Value>, open: Option<Arc<Cause>>) -> Value {
     let list = |items: Vec<Value>| Value::from(Kind::List(Arc::new(List { items, open: open.clone(), set: false })));
-    let optional = |v: &Value| match &v.kind {
-        Kind::Choice(arms) => arms.iter().any(|a| a.value.is_unset()),
-        _ => false,
-    };
+    let optional = |v: &Value| matches!(v.kind, Kind::Choice(_)) && v.may_be_unset();
     if !items.iter().any(optional) {
         return list(items);
     }
-    let mut conditions: Vec<Str> = Vec::new();
-    let mut guarded = true;
-    for item in items.iter().filter(|v| optional(v)) {
-        let Kind::Choice(arms) = &item.kind else { continue };
-        for arm in arms.iter() {
-            match &arm.when {
-                Some(guard) if !conditions.contains(&guard.condition) => conditions.push(guard.condition.clone()),
-                Some(_) => {}
-                None => guarded = false,
-            }
+    let mut worlds = vec![(When::always(), Vec::with_capacity(items.len()))];
+    'items: for item in &items {
+        let Kind::Choice(arms) = &item.kind else {
+            worlds.iter_mut().for_each(|(_, chosen)| chosen.push(item.clone()));
+            continue;
+        };
+        if !optional(item) {
+            worlds.iter_mut().for_each(|(when, chosen)| chosen.push(item.given(when)));
+            continue;
         }
-    }
-    let worlds = 1_usize.checked_shl(conditions.len() as u32).unwrap_or(usize::MAX);
-    if guarded && conditions.len() <= 4 && worlds <= MAX_ARMS {
-        let mut arms = Vec::with_capacity(worlds);
-        'worlds: for world in 0..worlds {
-            // The first world is the one in which all conditions hold.
-            let holds = |at: usize| world >> at & 1 == 0;
-            let mut chosen = Vec::with_capacity(items.len());
-            for item in &items {
-                let Kind::Choice(choice) = &item.kind else {
-                    chosen.push(item.clone());
-                    continue;
-                };
-                if !optional(item) {
-                    chosen.push(item.clone());
+        let mut next = Vec::with_capacity(worlds.len() * 2);
+        for (when, chosen) in &worlds {
+            for arm in arms.iter() {
+                let when = when.and(&arm.when);
+                if when.is_never() {
                     continue;
                 }
-                let fits = |g: &Guard| {
-                    conditions.iter().position(|c| *c == g.condition).is_some_and(|at| holds(at) == g.holds)
-                };
-                let Some(arm) = choice.iter().find(|a| a.when.as_ref().is_some_and(fits)) else { continue 'worlds };
+                let mut chosen = chosen.clone();
                 if !arm.value.is_unset() {
                     chosen.push(arm.value.clone());
                 }
+                next.push((when, chosen));
             }
-            let when = match conditions.as_slice() {
-                [only] => Some(Guard { condition: only.clone(), holds: holds(0), cause: None }),
-                _ => None,
-            };
-            arms.push(Arm { when, value: list(chosen) });
+            if next.len() > MAX_ARMS {
+                worlds.clear();
+                break 'items;
+            }
         }
-        return Value::choice(arms);
+        worlds = next;
+    }
+    if !worlds.is_empty() {
+        let arms = worlds.into_iter().map(|(when, chosen)| Arm { when, value: list(chosen) });
+        return Value::choice(arms.collect());
     }
     let cause = items.iter().find(|v| optional(v)).and_then(Value::cause);
-    let certain = items.into_iter().filter(|v| !optional(v)).collect();
-    Kind::List(Arc::new(List { items: certain, open: open.or(cause), set: false })).into()
+    let doubt = cause.map(|c| Arc::new(Cause { kind: CauseKind::Member, what: c.what.clone(), span: c.span }));
+    Kind::List(Arc::new(List { items, open: open.or(doubt), set: false })).into()
 }
 
 /// Calls `f` for every way the choices among `values` can go and joins the results, if these are few. Otherwise calls it
@@ -376,30 +382,21 @@ pub(super) fn for_each_choice(values: &[Value], mut f: impl FnMut(&[Value]) -> V
     let mut arms = Vec::new();
     let mut world = values.to_vec();
     'worlds: for mut index in 0..product {
-        let mut guards: Vec<&Guard> = Vec::new();
+        let mut when = When::always();
         for (at, choice) in &choices {
             let Some(arm) = choice.get(index % choice.len()) else { continue };
             index /= choice.len();
-            if let Some(guard) = &arm.when {
-                // The same condition goes the same way everywhere.
-                if guards.iter().any(|g| g.condition == guard.condition && g.holds != guard.holds) {
-                    continue 'worlds;
-                }
-                if !guards.contains(&guard) {
-                    guards.push(guard);
-                }
+            when = when.and(&arm.when);
+            if when.is_never() {
+                continue 'worlds;
             }
             if let Some(slot) = world.get_mut(*at) {
                 *slot = arm.value.clone();
             }
         }
-        let when = match guards.as_slice() {
-            [only] => Some((*only).clone()),
-            _ => None,
-        };
         arms.push(Arm { when, value: f(&world) });
     }
-    if arms.is_empty() || arms.len() > MAX_ARMS {
+    if arms.is_empty() {
         return f(values);
     }
     Value::choice(arms)

@@ -4,8 +4,9 @@ use crate::source::{FileId, Span};
 use crate::syntax::Problem;
 use crate::syntax::document::{Node, NodeKind, ScalarValue};
 use crate::syntax::read_document;
-use crate::value::{Str, Value};
+use crate::value::{Str, Value, Variable};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Values for parameters (and pseudo parameters, `AWS::Region`), with where they are given.
 #[derive(Clone, Debug, Default)]
@@ -40,8 +41,8 @@ impl Inputs {
 pub(super) enum Given {
     /// By a file or the command line.
     Text(String, Span),
-    /// By the stack around.
-    Value(Value),
+    /// By the stack around; with the input that it is, if it is one without a value.
+    Value(Value, Option<Arc<Variable>>),
 }
 
 /// Reads a file of parameters, in JSON or YAML, in any of the forms in use: the list of `ParameterKey` and

@@ -4,7 +4,7 @@ use super::root::{Instance, RootEval};
 use super::scope::{Each, ModuleScope};
 use crate::expr::{Env, Evaluator};
 use crate::syntax::hcl::{Block, Body, Item};
-use crate::value::{Arm, Cause, CauseKind, Entries, Guard, Kind, List, Map, Rest, Str, Trail, Value};
+use crate::value::{Arm, Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Trail, Value};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -157,7 +157,10 @@ impl BodyEval<'_> {
                             }
                         }
                     }
-                    group.open = Some(cause);
+                    // Whether the blocks exist is not decided; there are no others.
+                    group.open.get_or_insert_with(|| {
+                        Arc::new(Cause { kind: CauseKind::Member, what: cause.what.clone(), span: cause.span })
+                    });
                     return;
                 }
                 Value::unknown(cause).or_trail(&collection.trail)
@@ -210,8 +213,8 @@ impl BodyEval<'_> {
 /// A block that is there in one arm of a choice.
 fn possible(block: Value, arm: &Arm) -> Value {
     let trail = block.trail.clone();
-    let otherwise = arm.when.clone().map(|guard| Guard { holds: !guard.holds, ..guard });
-    let arms = vec![Arm { when: arm.when.clone(), value: block }, Arm { when: otherwise, value: Value::null() }];
+    let otherwise = Arm { when: arm.when.opposite(), value: Value::null() };
+    let arms = vec![Arm { when: arm.when.clone(), value: block }, otherwise];
     Value::choice(arms).or_trail(&trail)
 }
 

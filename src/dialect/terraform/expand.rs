@@ -2,7 +2,7 @@
 
 use super::scope::Each;
 use crate::source::Span;
-use crate::value::{Arm, Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Trail, Truth, Value, to_number};
+use crate::value::{Arm, Cause, CauseKind, Entries, Kind, List, Map, Rest, Str, Trail, Truth, Value, When, to_number};
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 use std::cell::OnceCell;
@@ -31,6 +31,8 @@ pub(super) struct Item {
     pub exists: Truth,
     /// Why it is not known whether it exists.
     pub cause: Option<Arc<Cause>>,
+    /// The decisions under which it exists.
+    pub when: When,
 }
 
 /// The instances of a block.
@@ -47,7 +49,7 @@ pub(super) struct Expansion {
 }
 
 fn item(suffix: Str, each: Each) -> Item {
-    Item { suffix, each, exists: Truth::Yes, cause: None }
+    Item { suffix, each, exists: Truth::Yes, cause: None, when: When::always() }
 }
 
 fn by_key(key: &str, value: Value) -> Item {
@@ -83,7 +85,8 @@ impl Expansion {
             Shape::Map => Each { index: None, pair: Some((unknown.clone(), unknown)) },
             _ => Each { index: Some(unknown), pair: None },
         };
-        self.items.push(Item { suffix: "[*]".into(), each, exists: Truth::Undetermined, cause: Some(cause.clone()) });
+        let (exists, why) = (Truth::Undetermined, Some(cause.clone()));
+        self.items.push(Item { suffix: "[*]".into(), each, exists, cause: why, when: When::unnamed() });
         self.open = Some(cause);
     }
 
@@ -179,9 +182,11 @@ fn by_count(count: &Value, span: Span) -> Expansion {
             let (least, most) = (counts.iter().min().copied().unwrap_or(0), counts.iter().max().copied().unwrap_or(0));
             let mut out = counted(most);
             let cause = count.cause();
-            for item in out.items.iter_mut().skip(least) {
+            for (i, item) in out.items.iter_mut().enumerate().skip(least) {
                 item.exists = Truth::Undetermined;
                 item.cause.clone_from(&cause);
+                let with_it = arms.iter().zip(&counts).filter(|&(_, &n)| n > i);
+                item.when = with_it.fold(When::never(), |when, (arm, _)| when.or(&arm.when));
             }
             return out;
         }
@@ -220,6 +225,7 @@ fn by_collection(collection: &Value, span: Span) -> Expansion {
                 if values.len() < arms.len() {
                     item.exists = Truth::Undetermined;
                     item.cause = Some(cause.clone());
+                    item.when = values.iter().fold(When::never(), |when, arm| when.or(&arm.when));
                 }
                 if let Some((_, value)) = &mut item.each.pair {
                     *value = Value::choice(values);

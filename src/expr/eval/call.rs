@@ -5,7 +5,7 @@ use super::super::{Call, Function};
 use super::{DOUBTS, Env, Evaluator};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, Ident};
-use crate::value::{Arm, Cause, CauseKind, Kind, Trail, Truth, Value};
+use crate::value::{Arm, Cause, CauseKind, Kind, Trail, Truth, Value, When};
 
 impl Evaluator<'_> {
     pub(super) fn call(&self, name: &Ident, args: &[Expr], expand: bool, span: Span, env: Option<&Env<'_>>) -> Value {
@@ -122,7 +122,7 @@ impl Evaluator<'_> {
             // It may not exist: then what follows counts.
             let other = self.undecided(|| self.try_each(rest, span, env));
             let trail = value.trail.or(&other.trail);
-            let arms = [value, other].map(|value| Arm { when: None, value });
+            let arms = [value, other].map(|value| Arm { when: When::unnamed(), value });
             return Value::choice(arms.to_vec()).or_trail(&trail);
         }
         match (failed, &value.kind) {

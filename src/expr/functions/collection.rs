@@ -4,7 +4,7 @@ use super::args::{Outcome, Stop, is_small, primitive_text, too_large, unknown_li
 use super::string::characters;
 use super::types::{Type, common_type, may_shrink, sorted, unify_values};
 use crate::expr::Call;
-use crate::value::{Arm, Entries, Kind, List, Map, Number, Rest, Truth, Value, to_bool};
+use crate::value::{Arm, Entries, Kind, List, Map, Number, Rest, Truth, Value, When, to_bool};
 
 fn unknown<T>(value: &Value) -> Outcome<T> {
     Err(Stop::Unknown(unknown_like(value)))
@@ -149,7 +149,8 @@ fn coalesce_from(args: &[Value], common: &Type, strings: bool) -> Outcome {
                 let rest = args.get(at + 1..).unwrap_or_default();
                 return Ok(match coalesce_from(rest, common, strings) {
                     Ok(other) => {
-                        Value::choice(vec![Arm { when: None, value: arg.clone() }, Arm { when: None, value: other }])
+                        let arms = [arg.clone(), other].map(|value| Arm { when: When::unnamed(), value });
+                        Value::choice(arms.to_vec())
                     }
                     // Were it null, there would be no result at all.
                     Err(Stop::Invalid(_)) => arg.clone(),

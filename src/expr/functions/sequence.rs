@@ -132,8 +132,27 @@ pub(super) fn reverse(call: &Call<'_>) -> Outcome {
     Ok(list_of(list.items.iter().rev().map(|item| value.inside(item)).collect(), list.open.clone(), false))
 }
 
+/// Why it is not known which elements a list has.
+fn open_cause(value: &Value) -> Option<Arc<Cause>> {
+    match &value.kind {
+        Kind::List(list) if !list.set => list.open.clone(),
+        Kind::Unknown(cause) => Some(cause.clone()),
+        _ => None,
+    }
+}
+
 pub(super) fn slice(call: &Call<'_>) -> Outcome {
     let value = call.value(0)?;
+    if let Some(cause) = open_cause(value) {
+        // As long as it is asked for, or an error; which elements these are is not known.
+        let (from, to) = (call.number(1)?.as_usize(), call.number(2)?.as_usize());
+        let length = match (from, to) {
+            (Some(from), Some(to)) if from <= to && to - from <= MAX_JOINED => to - from,
+            _ => return Err(Stop::Unknown(unknown_like(value))),
+        };
+        let element = Value::unknown(cause).with_trail(value.trail.clone());
+        return Ok(Value::list(vec![element; length]));
+    }
     let list = call.closed_list(0)?;
     if list.set {
         return Err("the elements of a set have no index".into());

@@ -2,18 +2,23 @@
 //!
 //! All of them are three-valued, see unknown arguments, and answer with the trail of what decided.
 
+mod acl;
 mod automaton;
 pub(super) mod json;
 mod names;
 mod network;
 mod policy;
+mod ranges;
+mod schedule;
 pub mod secrets;
+mod store;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod verdict;
 mod written;
 
 use crate::expr::Function;
+pub(in crate::graph) use policy::account_in;
 
 /// The function of that name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
@@ -22,7 +27,17 @@ pub fn lookup(name: &str) -> Option<&'static Function> {
 
 /// All functions.
 pub fn all() -> impl Iterator<Item = &'static Function> {
-    [network::FUNCTIONS, names::FUNCTIONS, policy::FUNCTIONS, secrets::FUNCTIONS, written::FUNCTIONS]
-        .into_iter()
-        .flatten()
+    [
+        network::FUNCTIONS,
+        ranges::FUNCTIONS,
+        acl::FUNCTIONS,
+        names::FUNCTIONS,
+        policy::FUNCTIONS,
+        schedule::FUNCTIONS,
+        secrets::FUNCTIONS,
+        store::FUNCTIONS,
+        written::FUNCTIONS,
+    ]
+    .into_iter()
+    .flatten()
 }

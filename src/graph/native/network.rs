@@ -102,21 +102,40 @@ pub(super) fn range_is_internet(range: &Value, widest: Widest) -> Verdict {
 }
 
 /// A range, or a single address.
-fn parse_range(text: &str) -> Option<IpNet> {
+pub(super) fn parse_range(text: &str) -> Option<IpNet> {
     text.parse::<IpNet>().ok().or_else(|| text.parse::<IpAddr>().ok().map(IpNet::from))
+}
+
+/// The length of the prefix, where the end of a range is known.
+pub(super) fn written_length(text: &Text) -> Option<u8> {
+    text.suffix().rsplit_once('/').and_then(|(_, digits)| digits.trim_end().parse().ok())
+}
+
+/// Whether a range of which only parts are known may be one of IPv4, and one of IPv6.
+pub(super) fn families(text: &Text) -> (bool, bool) {
+    let known = |c: char| text.pieces().iter().any(|p| matches!(p, Piece::Known(s) if s.contains(c)));
+    (!known(':'), known(':') || !known('.'))
+}
+
+/// The octets at the beginning of a range of IPv4 that are known whole, and how many bits that are.
+pub(super) fn known_octets(text: &Text) -> Option<(Ipv4Addr, u8)> {
+    let (octets, _) = text.prefix().rsplit_once('.')?;
+    let mut address = [0u8; 4];
+    let mut bits = 0u8;
+    for (slot, octet) in address.iter_mut().zip(octets.split('.')) {
+        *slot = octet.parse().ok()?;
+        bits += 8;
+    }
+    Some((Ipv4Addr::from(address), bits))
 }
 
 /// Whether a range of which only parts are known is the internet: the length of the prefix may say so alone.
 fn partial_range(text: &Text, widest: Widest) -> Truth {
-    let known = |c: char| text.pieces().iter().any(|p| matches!(p, Piece::Known(s) if s.contains(c)));
-    let Some(length) = text.suffix().rsplit_once('/').and_then(|(_, digits)| digits.trim_end().parse::<u8>().ok())
-    else {
-        return Truth::Undetermined;
-    };
+    let Some(length) = written_length(text) else { return Truth::Undetermined };
     if length == 0 {
         return Truth::Yes;
     }
-    let (v4, v6) = (!known(':'), known(':') || !known('.'));
+    let (v4, v6) = families(text);
     if (!v4 || length > widest.v4) && (!v6 || length > widest.v6) {
         return Truth::No;
     }
@@ -124,25 +143,16 @@ fn partial_range(text: &Text, widest: Widest) -> Truth {
         return Truth::Undetermined;
     }
     // Octets that are known whole may lie in a range that is not routed.
-    let Some((octets, _)) = text.prefix().rsplit_once('.') else { return Truth::Undetermined };
-    let mut address = [0u8; 4];
-    let mut count = 0u8;
-    for (slot, octet) in address.iter_mut().zip(octets.split('.')) {
-        let Ok(octet) = octet.parse() else { return Truth::Undetermined };
-        *slot = octet;
-        count += 1;
-    }
+    let Some((octets, known)) = known_octets(text) else { return Truth::Undetermined };
     let inside = |(base, block): (Ipv4Addr, u8)| {
-        block <= count * 8
-            && block <= length
-            && Ipv4Net::new(base, block).is_ok_and(|b| b.contains(&Ipv4Addr::from(address)))
+        block <= known && block <= length && Ipv4Net::new(base, block).is_ok_and(|b| b.contains(&octets))
     };
     if NOT_ROUTED_V4.into_iter().any(inside) { Truth::No } else { Truth::Undetermined }
 }
 
 /// A protocol as the rules of security groups and network ACLs name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Protocol {
+pub(super) enum Protocol {
     All,
     Tcp,
     Udp,
@@ -164,7 +174,7 @@ impl Protocol {
     }
 
     /// `Err`: not decided.
-    fn read(value: &Value) -> Result<Protocol, Verdict> {
+    pub(super) fn read(value: &Value) -> Result<Protocol, Verdict> {
         if value.is_unset() {
             return Err(Verdict::invalid("the protocol is not written", &value.trail));
         }
@@ -178,7 +188,7 @@ impl Protocol {
 }
 
 /// A port of a rule; `Err`: not decided.
-fn port(value: &Value, name: &str) -> Result<f64, Verdict> {
+pub(super) fn port(value: &Value, name: &str) -> Result<f64, Verdict> {
     if value.is_unset() {
         return Err(Verdict::invalid(format!("the rule has no {name}, which TCP and UDP need"), &value.trail));
     }

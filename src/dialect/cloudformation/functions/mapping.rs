@@ -5,7 +5,7 @@ use crate::dialect::cloudformation::evaluator::{Evaluator, for_each_choice};
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, MAX_ARMS, Str, Value, to_text};
+use crate::value::{Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, MAX_ARMS, Str, Value, When, to_text};
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
@@ -137,18 +137,18 @@ impl<'t> Evaluator<'t, '_> {
             return unknown();
         }
         let asked = Arg::plain(key_node).call().filter(|c| c.name == "Ref").and_then(|c| c.arg.text());
+        let asked = asked.and_then(|name| self.variables.get(name));
         let mut arms: Vec<Arm> = Vec::new();
         let why = key.cause();
         for (key, node) in found {
             let value = self.mapped(name, node, call.span, scope);
-            let when = asked.map(|what| Guard {
-                condition: self.named(&format!("{what} is {key}")),
-                holds: true,
-                cause: why.clone(),
-            });
+            let when = match asked {
+                Some(variable) => Guard::value(variable, key, why.clone()).into(),
+                None => When::unnamed(),
+            };
             // Many keys with few values: only the values count.
             if let Some(same) = arms.iter_mut().find(|a| a.value.same(&value)) {
-                same.when = None;
+                same.when = same.when.or(&when);
             } else if arms.len() < MAX_ARMS {
                 arms.push(Arm { when, value });
             } else {
@@ -159,7 +159,7 @@ impl<'t> Evaluator<'t, '_> {
             if arms.len() >= MAX_ARMS {
                 return unknown();
             }
-            arms.push(Arm { when: None, value: self.value(node, scope) });
+            arms.push(Arm { when: When::unnamed(), value: self.value(node, scope) });
         }
         Value::choice(arms)
     }

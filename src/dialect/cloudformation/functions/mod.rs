@@ -14,7 +14,11 @@ use super::evaluator::Evaluator;
 use super::scope::Scope;
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Arm, Cause, CauseKind, Guard, Kind, Piece, Str, Text, Trail, Truth, Value, to_number};
+use crate::value::{Arm, Cause, CauseKind, HopKind, Kind, List, Map, Str, Trail, Truth, Value, to_number};
+use std::sync::Arc;
+
+/// Values nested deeper than this in one that a condition leads to do not say so.
+const MAX_DECIDED_DEPTH: u32 = 8;
 
 impl<'t> Evaluator<'t, '_> {
     /// The value of a call.
@@ -41,21 +45,17 @@ impl<'t> Evaluator<'t, '_> {
             "ToJsonString" => self.json_text(call, scope),
             "Transform" => self.transformed(call.arg.node, call.span, scope),
             "GetAZs" => deployment("the list of availability zones is decided by the deployment", call.span),
-            "ImportValue" => {
-                let name = self.argument(call.arg, scope);
-                let what = match &name.kind {
-                    Kind::String(name) => format!("`{name}` is exported by another stack"),
-                    Kind::Partial(text) => format!("`{}` is exported by another stack", outline(text)),
-                    _ => "it is exported by another stack".to_owned(),
-                };
-                Value::unknown(Cause::at(CauseKind::Import, what, call.span))
-            }
+            "ImportValue" => self.import(call, scope),
             "Equals" | "And" | "Or" | "Not" | "Condition" => {
-                let decision = self.decide_call(call, scope);
+                let decision = self.decide_call(call, scope, "");
                 match (decision.truth, decision.cause) {
                     (Truth::Undetermined, Some(cause)) => Value::unknown(cause),
                     (truth, _) => truth.into(),
                 }
+            }
+            // They ask the deployment for attributes of parameters.
+            "RefAll" | "ValueOf" | "ValueOfAll" => {
+                deployment(format!("{} is decided by the deployment", full_name(call.name)), call.span)
             }
             name => {
                 let message = format!("formwork does not know the function {}", full_name(name));
@@ -75,19 +75,25 @@ impl<'t> Evaluator<'t, '_> {
             return self.bad_arguments(call, "the name of a condition and two values");
         };
         let decision = self.condition(name, condition.span, scope);
-        match (decision.truth, decision.cause) {
-            (Truth::Yes, _) => self.value(yes, scope),
-            (Truth::No, _) => self.value(no, scope),
+        match (decision.truth, &decision.cause) {
+            (Truth::Yes, _) => self.chosen(yes, scope, &decision.trail),
+            (Truth::No, _) => self.chosen(no, scope, &decision.trail),
             // A condition that is wrong has no arms to choose from.
-            (_, Some(cause)) if cause.kind == CauseKind::Invalid => Value::unknown(cause),
-            (_, cause) => {
+            (_, Some(cause)) if cause.kind == CauseKind::Invalid => Value::unknown(cause.clone()),
+            _ => {
                 let arm = |node: &'t Node, holds: bool| Arm {
-                    when: Some(Guard { condition: self.named(name), holds, cause: cause.clone() }),
-                    value: self.value(node, &self.assume(scope, name, holds)),
+                    when: self.guard(name, holds, &decision).into(),
+                    value: self.value(node, &self.assume(scope, name, holds, &decision)),
                 };
                 Value::choice(vec![arm(yes, true), arm(no, false)]).or_trail(&Trail::written(call.span))
             }
         }
+    }
+
+    /// The value that a decided condition leads to: what decided it is part of its way.
+    fn chosen(&self, node: &'t Node, scope: &Scope, decision: &Trail) -> Value {
+        let value = self.value(node, scope);
+        if decision.is_none() { value } else { decided_by(value, decision, MAX_DECIDED_DEPTH) }
     }
 
     /// `Fn::Transform`, and macros named in its stead: nobody here knows what comes out.
@@ -112,15 +118,28 @@ impl<'t> Evaluator<'t, '_> {
     }
 }
 
-/// A partly known string for people: dots where it is not known.
-fn outline(text: &Text) -> String {
-    text.pieces()
-        .iter()
-        .map(|p| match p {
-            Piece::Known(known) => known.as_str(),
-            Piece::Hole(_) => "...",
-        })
-        .collect()
+/// What is written in a value, and came to be used because of a decision. A collection itself stays where it is
+/// written: that is where its parts are found.
+fn decided_by(value: Value, decision: &Trail, depth: u32) -> Value {
+    match &value.kind {
+        Kind::List(_) | Kind::Map(_) | Kind::Choice(_) if depth == 0 => value,
+        Kind::List(list) => {
+            let items = list.items.iter().map(|v| decided_by(v.clone(), decision, depth - 1)).collect();
+            let list = List { items, open: list.open.clone(), set: list.set };
+            Value { kind: Kind::List(Arc::new(list)), ..value }
+        }
+        Kind::Map(map) => {
+            let inner = |(k, v): (&Str, &Value)| (k.clone(), decided_by(v.clone(), decision, depth - 1));
+            let map = Map { entries: map.entries.iter().map(inner).collect(), rest: map.rest.clone() };
+            Value { kind: Kind::Map(Arc::new(map)), ..value }
+        }
+        Kind::Choice(_) => value.map_arms(|arm| decided_by(arm.clone(), decision, depth - 1)),
+        _ if value.trail.first().is_some_and(|h| h.kind == HopKind::Written) => {
+            let trail = value.trail.then(decision);
+            value.with_trail(trail)
+        }
+        _ => value,
+    }
 }
 
 /// A value as a number; a known value that is none stays as it is.

@@ -4,10 +4,11 @@ use super::deployment;
 use crate::dialect::cloudformation::call::Call;
 use crate::dialect::cloudformation::evaluator::Evaluator;
 use crate::dialect::cloudformation::inputs::Given;
-use crate::dialect::cloudformation::parameters::{narrowed, supposed};
+use crate::dialect::cloudformation::parameters::supposed;
 use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
-use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Truth, Value, Variable, to_text};
+use std::sync::Arc;
 
 /// The parameters that every template has.
 const PSEUDO: [&str; 7] = [
@@ -19,6 +20,9 @@ const PSEUDO: [&str; 7] = [
     "AWS::StackName",
     "AWS::URLSuffix",
 ];
+
+/// Attributes are read back from properties that are read back, so many times.
+const MAX_MIRRORS: usize = 8;
 
 impl<'t> Evaluator<'t, '_> {
     pub(super) fn reference(&self, call: &Call<'t>, scope: &Scope) -> Value {
@@ -43,14 +47,14 @@ impl<'t> Evaluator<'t, '_> {
             return value.clone().used_at(span);
         }
         if let Some(value) = self.parameters.get(name) {
-            return narrowed(name, value, scope).used_at(span);
+            return self.narrowed(name, value, scope).used_at(span);
         }
         if name == "AWS::NoValue" {
             return Value::null().written_at(span);
         }
         if PSEUDO.contains(&name) {
-            if let Some(fact) = scope.equals(name) {
-                return supposed(fact, &Value::null()).used_at(span);
+            if let Some(fact) = self.fact(name, scope) {
+                return supposed(&fact, &Value::null()).used_at(span);
             }
             return deployment(format!("{name} is decided by the deployment"), span);
         }
@@ -121,6 +125,11 @@ impl<'t> Evaluator<'t, '_> {
             return Value::after_apply(self.named(&name), attribute.as_ref()).written_at(span);
         }
         let value = self.resource_attribute(&name, &attribute, span);
+        if matches!(value.kind, Kind::AfterApply(_))
+            && let Some(written) = self.mirrored(&name, &attribute, scope)
+        {
+            return written.hop(HopKind::Attribute, format!("{}.{attribute}", self.named(&name))).used_at(span);
+        }
         if value.is_unknown()
             && value.cause().is_some_and(|c| c.kind == CauseKind::Deployment)
             && let Some(output) = attribute.strip_prefix("Outputs.")
@@ -129,6 +138,26 @@ impl<'t> Evaluator<'t, '_> {
             return value.used_at(span);
         }
         value
+    }
+
+    /// What the template writes for the property of a resource that has the name of an attribute: the attribute gives it
+    /// back. `None`: there is no such property.
+    fn mirrored(&self, name: &str, attribute: &str, scope: &Scope) -> Option<Value> {
+        let resource = self.resource_index.get(name).and_then(|&i| self.resources.get(i))?;
+        let mut path = attribute.split('.');
+        let node = resource.node.get("Properties")?.get(path.next()?)?;
+        // While it is read it depends on itself.
+        let place = (resource.name.clone(), Str::from(attribute));
+        if self.reading.borrow().contains(&place) || self.reading.borrow().len() >= MAX_MIRRORS {
+            return None;
+        }
+        self.reading.borrow_mut().push(place);
+        let value = self.deeper(node.span, || self.value(node, &self.resource_scope(resource)));
+        self.reading.borrow_mut().pop();
+        let value = path.fold(value.ok()?, |value, key| value.get(key)).within(&scope.world());
+        let circle =
+            matches!(&value.kind, Kind::AfterApply(r) if r.address == self.named(name) && r.attribute == attribute);
+        (!value.may_be_unset() && !circle).then_some(value)
     }
 
     /// What a pseudo parameter is given by the inputs.
@@ -142,11 +171,20 @@ impl<'t> Evaluator<'t, '_> {
                 Some(Given::Text(text, span)) => {
                     Some(Value::from(text.as_str()).with_trail(crate::value::Trail::one(HopKind::Input, name, *span)))
                 }
-                Some(Given::Value(value)) => Some(value.clone()),
+                Some(Given::Value(value, _)) => Some(value.clone()),
                 None => inherited(name),
             };
-            if let Some(value) = value {
-                self.parameters.insert(name.into(), value);
+            match value {
+                Some(value) => {
+                    self.parameters.insert(name.into(), value);
+                }
+                None => {
+                    // The region and account of a nested stack are those of the stack around.
+                    let own = matches!(name, "AWS::StackId" | "AWS::StackName");
+                    let variable = if own { self.named(name) } else { name.into() };
+                    let variable = Variable { name: variable, values: None, sensitive: false };
+                    self.variables.insert(name.into(), Arc::new(variable));
+                }
             }
         }
     }

@@ -11,7 +11,7 @@ use crate::dialect::cloudformation::scope::Scope;
 use crate::source::Span;
 use crate::syntax::document::Node;
 use crate::value::{
-    Arm, Cause, CauseKind, Entries, Guard, HopKind, Kind, List, Map, Piece, Rest, Str, Text, Trail, Truth, Value,
+    Arm, Cause, CauseKind, Entries, HopKind, Kind, List, Map, Piece, Rest, Str, Text, Trail, Truth, Value, When,
     to_text,
 };
 use rustc_hash::FxHashSet;
@@ -116,8 +116,8 @@ pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) ->
         let infix = infix.as_ref().and_then(Value::as_str).unwrap_or("");
         let suffix = format!("{infix}{}", text(&also["suffix"]));
         let cause = ["unless", "when"].iter().filter_map(|k| also[*k].as_str()).find_map(|p| maker.property(p).cause());
-        let own = || also["unless"].as_str().and_then(|path| maker.missing_under(path));
-        let guard = declaration.guard.clone().or_else(own);
+        let under = |key: &str, written| also[key].as_str().map_or_else(When::always, |p| maker.under(p, written));
+        let when = declaration.when.and(&under("unless", false)).and(&under("when", true));
         out.push(Declaration {
             type_name: text(&also["type"]).into(),
             address: format!("{}{suffix}", declaration.address).into(),
@@ -125,7 +125,7 @@ pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) ->
             // Nothing can be written into what is not written.
             body: Span { start: declaration.header.end, ..declaration.header },
             exists_cause: declaration.exists_cause.clone().or(cause).filter(|_| exists == Truth::Undetermined),
-            guard: guard.filter(|_| exists == Truth::Undetermined),
+            when,
             exists,
             meta: maker.meta(),
             ..declaration.clone()
@@ -360,14 +360,16 @@ impl Maker<'_, '_, '_> {
         }
     }
 
-    /// The condition under which a property is not written, if it is one.
-    fn missing_under(&self, path: &str) -> Option<Guard> {
+    /// The decisions under which a property is written, or not.
+    fn under(&self, path: &str, written: bool) -> When {
         let value = self.property(path);
-        let Kind::Choice(arms) = &value.kind else { return None };
-        let mut missing = arms.iter().filter(|a| a.value.is_unset());
-        match (missing.next(), missing.next()) {
-            (Some(only), None) => only.when.clone(),
-            _ => None,
+        match &value.kind {
+            Kind::Choice(arms) => {
+                let arms = arms.iter().filter(|a| a.value.is_unset() != written);
+                arms.fold(When::never(), |when, arm| when.or(&arm.when))
+            }
+            _ if self.presence(path) == Truth::Undetermined => When::unnamed(),
+            _ => When::always(),
         }
     }
 
@@ -406,9 +408,10 @@ impl Maker<'_, '_, '_> {
                 Text::join([
                     Piece::Known("arn:".into()),
                     partition.piece(),
-                    Piece::Known(":iam::aws:policy/".into()),
+                    // The path is empty or starts with a slash, as in `policy/service-role/Name`.
+                    Piece::Known(":iam::aws:policy".into()),
                     hole("the path of the policy is known to the transform"),
-                    Piece::Known(name.into()),
+                    Piece::Known(format!("/{name}").into()),
                 ])
                 .with_trail(policy.trail.clone())
             }

@@ -8,7 +8,7 @@ use super::root::RootEval;
 use super::{Context, Module, inputs};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::source::{FileId, Span};
-use crate::value::{HopKind, Str, Trail, Truth, Value};
+use crate::value::{HopKind, Str, Trail, Truth, Value, When};
 use document::Planned;
 use overlay::overlay;
 use references::Configuration;
@@ -98,6 +98,7 @@ pub fn evaluate(plan: &Plan, module: Option<&Arc<Module>>, context: &Context<'_>
             resources: 0,
             notes: Vec::new(),
             files: Vec::new(),
+            imports: std::collections::BTreeSet::new(),
         },
     };
     let mut sources: FxHashMap<Str, Declaration> =
@@ -111,6 +112,7 @@ pub fn evaluate(plan: &Plan, module: Option<&Arc<Module>>, context: &Context<'_>
             Some(source) => Declaration {
                 attributes: overlay(&source.attributes, &planned.values),
                 exists: Truth::Yes,
+                exists_inside: Truth::Yes,
                 exists_cause: None,
                 ..source
             },
@@ -162,12 +164,15 @@ impl Plan {
             span: header,
             body: header,
             exists: Truth::Yes,
+            exists_inside: Truth::Yes,
             exists_cause: None,
-            guard: None,
+            when: When::always(),
+            exists_trail: Trail::none(),
             attributes: attributes.with_trail(Trail::block(header)),
             meta: Value::absent(),
             provider: self.configuration.provider(planned),
             callers,
+            foreign: false,
         }
     }
 

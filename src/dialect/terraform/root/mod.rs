@@ -18,7 +18,7 @@ use crate::expr::Evaluator;
 use crate::source::Span;
 use crate::syntax::Problem;
 use crate::syntax::hcl::{self, Block, Expr, Part};
-use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Trail, Truth, Value, to_text};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Trail, Truth, Value, When, to_text};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::{Cell, RefCell};
 use std::path::{Path, PathBuf};
@@ -230,7 +230,8 @@ impl<'a> RootEval<'a> {
         *callers = self.callers.into_inner();
         let mut notes = self.notes.into_inner();
         notes.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
-        Root { dialect: Dialect::Terraform, name, declarations, resources, notes, files }
+        let imports = std::collections::BTreeSet::new();
+        Root { dialect: Dialect::Terraform, name, declarations, resources, notes, files, imports }
     }
 
     fn walk(
@@ -273,7 +274,7 @@ impl<'a> RootEval<'a> {
     fn declaration(&self, instance: &Rc<Instance>, index: usize, resource: &ResourceBlock, item: &Item) -> Declaration {
         let block = &resource.block;
         let address = instance.join(&format!("{}{}", resource.address(), item.suffix));
-        let attributes = self.body(instance, index, item);
+        let attributes = resources::arguments(self.body(instance, index, item), &address);
         let body = BodyEval { root: self, instance, each: &item.each };
         let exists = instance.exists.and(item.exists);
         Declaration {
@@ -286,12 +287,16 @@ impl<'a> RootEval<'a> {
             span: block.span,
             body: block.body.span,
             exists,
+            exists_inside: item.exists,
             exists_cause: if item.exists == Truth::Yes { instance.exists_cause.clone() } else { item.cause.clone() },
-            guard: None,
+            // Decisions about modules are not followed.
+            when: if instance.exists == Truth::Yes { item.when.clone() } else { When::unnamed() },
+            exists_trail: Trail::none(),
             attributes,
             meta: body.meta(&block.body),
             provider: self.provider_of(instance, resource),
             callers: instance.callers.clone(),
+            foreign: false,
         }
     }
 

@@ -9,7 +9,7 @@ use crate::dialect::terraform::scope::Each;
 use crate::expr::{Key, doubt};
 use crate::source::Span;
 use crate::syntax::hcl::Block;
-use crate::value::{Cause, CauseKind, HopKind, Rest, Str, Trail, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Map, Rest, Str, Trail, Truth, Value};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -213,4 +213,16 @@ impl RootEval<'_> {
 
 fn external(resource: &ResourceBlock) -> Arc<Cause> {
     Cause::at(CauseKind::External, format!("{} is read while planning", resource.address()), resource.block.header)
+}
+
+/// The block of a declaration. What a data source has beside its arguments exists only once it is read: it is no more
+/// written than what a resource has after deployment.
+pub(super) fn arguments(body: Value, address: &Str) -> Value {
+    match &body.kind {
+        Kind::Map(map) if matches!(&map.rest, Rest::Open(cause) if cause.kind == CauseKind::External) => {
+            let map = Map { entries: map.entries.clone(), rest: Rest::Resource(address.clone()) };
+            Value { kind: Kind::Map(Arc::new(map)), ..body }
+        }
+        _ => body,
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::super::network::{Widest, range_is_internet};
 use super::super::verdict::{Verdict, any_element};
+use super::statement::is_identifier;
 use super::wildcard::covers;
 use crate::value::{Kind, Piece, Str, Value, to_text};
 
@@ -117,6 +118,7 @@ fn lets_through(key: &str, operator: &Operator, value: &Value) -> Verdict {
         Kind::Partial(text) if !"arn:".starts_with(text.prefix()) && !wide(&format!("{}*", text.prefix())) => {
             Verdict::of(false, &value.trail)
         }
+        _ if is_identifier(value) => Verdict::of(false, &value.trail),
         _ => Verdict::unknown(value),
     }
 }
@@ -175,6 +177,7 @@ pub(super) fn pins(statement: &Value, claim: &str) -> Verdict {
             {
                 Verdict::of(false, &value.trail)
             }
+            _ if is_identifier(value) => Verdict::of(false, &value.trail),
             _ => Verdict::unknown(value),
         })
         .not()

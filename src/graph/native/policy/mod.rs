@@ -10,9 +10,11 @@ mod blocks;
 mod condition;
 mod document;
 mod faults;
+mod principal;
 mod statement;
 mod wildcard;
 
+use super::automaton::compile;
 use super::verdict::{Verdict, any_element, arg, each_arm, function, given_string, given_strings};
 use crate::expr::{Call, Function};
 use crate::value::{Cause, Kind, List, Rest, Str, Truth, Value};
@@ -34,7 +36,7 @@ pub(super) const FUNCTIONS: &[Function] = &[
     function("actions_beyond", 2, 2, actions_beyond),
     function("action_star", 1, 1, |call| Ok(on_statement(call, statement::action_star))),
     function("service_wildcard", 1, 2, service_wildcard),
-    function("resource_star", 1, 1, |call| Ok(on_statement(call, statement::resource_star))),
+    function("resource_star", 1, 2, resource_star),
     function("full_admin", 1, 1, |call| Ok(on_statement(call, statement::full_admin))),
     function("by_exclusion", 1, 1, |call| Ok(on_statement(call, statement::by_exclusion))),
     function("has_condition", 1, 2, has_condition),
@@ -66,6 +68,11 @@ fn as_document(value: &Value) -> Value {
         Kind::Choice(_) => value.map_arms(as_document),
         _ => document::normalize(value),
     }
+}
+
+/// The account in an ARN, or the text if it is one itself.
+pub(in crate::graph) fn account_in(text: &str) -> Option<&str> {
+    principal::account_in(text)
 }
 
 fn on_statement(call: &Call<'_>, judge: impl Fn(&Value) -> Verdict) -> Value {
@@ -114,10 +121,10 @@ fn principal_kinds(call: &Call<'_>) -> Value {
 
 /// `foreign_account(statement, own, trusted)`: whether an AWS principal of the statement is in another account than
 /// `own`, and not in one of the `trusted`. `*` is not: see [`grants_public`]. An interpolation of the caller's account is
-/// the own one.
+/// the own one. Of two accounts that are not trusted one is another, whatever is known of the own one.
 fn foreign_account(call: &Call<'_>) -> Result<Value, Str> {
     let (own, trusted) = (arg(call, 1), given_strings(call, 2)?);
-    Ok(on_statement(call, |one| statement::foreign_account(one, &own, &trusted)))
+    Ok(on_statement(call, |one| principal::foreign_account(one, &own, &trusted)))
 }
 
 /// `action_matches(statement, globs)`: whether the statement is about an action that matches one of the patterns:
@@ -146,6 +153,16 @@ fn actions_beyond(call: &Call<'_>) -> Result<Value, Str> {
 fn service_wildcard(call: &Call<'_>) -> Result<Value, Str> {
     let allowed = given_strings(call, 1)?;
     Ok(on_statement(call, |one| statement::service_wildcard(one, &allowed)))
+}
+
+/// `resource_star(statement, patterns)`: whether the statement names every resource: `*`, or a text in which one of the
+/// regular expressions is found. What is deployed is no pattern: `aws_s3_bucket.b.arn` is not every resource.
+fn resource_star(call: &Call<'_>) -> Result<Value, Str> {
+    let wrong = |p: &Str| Str::from(format!("the regular expression {p:?} cannot be compiled"));
+    let patterns: Result<Vec<_>, Str> =
+        given_strings(call, 1)?.iter().map(|p| compile(p).ok_or_else(|| wrong(p))).collect();
+    let patterns = patterns?;
+    Ok(on_statement(call, |one| statement::resource_star(one, &patterns)))
 }
 
 /// `has_condition(statement, keys)`: whether the statement has a condition on one of the keys, patterns without case; any
@@ -226,7 +243,7 @@ fn found_escalations(document: &Value, sets: &[Vec<Str>]) -> Value {
             any_statement(document, &|one| {
                 Verdict::all([
                     statement::actions_include(one, action),
-                    statement::resource_star(one),
+                    statement::resource_star(one, &[]),
                     statement::allows(one),
                 ])
             })

@@ -1,10 +1,11 @@
 //! What a statement of a policy allows, to whom and on what.
 
+use super::super::automaton::Matcher;
 use super::super::verdict::{Verdict, any_element};
 use super::condition;
 use super::wildcard::{covers, pattern_covers, pattern_overlaps, pattern_within};
-use crate::value::{Cause, CauseKind, Kind, Piece, Str, Text, Truth, Value, to_text};
-use std::sync::Arc;
+use crate::value::{Kind, Piece, Str, Text, Truth, Value, to_text};
+use std::rc::Rc;
 
 /// Judges the parts of a statement. What is unset is no statement; what is not known is not decided.
 pub(super) fn on(statement: &Value, judge: impl FnOnce(&Value) -> Verdict) -> Verdict {
@@ -43,6 +44,7 @@ pub(super) fn star_principal(statement: &Value) -> Verdict {
         let (kind, value) = (principal.get("kind"), principal.get("value"));
         match kind.as_str() {
             Some("aws" | "any") => match value.equals(&"*".into()) {
+                Truth::Undetermined if is_identifier(&value) => Verdict::of(false, &value.trail),
                 Truth::Undetermined => Verdict::unknown(&value),
                 decided => Verdict::of(decided == Truth::Yes, &value.trail),
             },
@@ -112,6 +114,11 @@ fn is_every_action(text: &str) -> bool {
     covers(text, "*") || text.split_once(':').is_some_and(|(a, b)| covers(a, "*") && covers(b, "*"))
 }
 
+/// Whether the value identifies a resource: what is deployed is no pattern.
+pub(super) fn is_identifier(value: &Value) -> bool {
+    matches!(&value.kind, Kind::AfterApply(reference) if reference.is_identifier())
+}
+
 /// Judges the text of an element that must be known whole; a part of it that is known may exclude what is sought.
 fn literal(element: &Value, holds: &dyn Fn(&str) -> bool, excluded: &dyn Fn(&Text) -> bool) -> Verdict {
     let text = to_text(element);
@@ -119,6 +126,7 @@ fn literal(element: &Value, holds: &dyn Fn(&str) -> bool, excluded: &dyn Fn(&Tex
         Kind::Absent | Kind::Null => Verdict::of(false, &text.trail),
         Kind::String(s) => Verdict::of(holds(s), &text.trail),
         Kind::Partial(parts) if excluded(parts) => Verdict::of(false, &text.trail),
+        _ if is_identifier(&text) => Verdict::of(false, &text.trail),
         _ => Verdict::unknown(&text),
     }
 }
@@ -147,72 +155,25 @@ pub(super) fn service_wildcard(statement: &Value, allowed: &[Str]) -> Verdict {
     })
 }
 
-/// Whether the statement names every resource.
-pub(super) fn resource_star(statement: &Value) -> Verdict {
+/// Whether the statement names every resource: all, or those that match one of the patterns.
+pub(super) fn resource_star(statement: &Value, patterns: &[Rc<Matcher>]) -> Verdict {
     any_element(&statement.get("resources"), 0, &mut |resource| {
-        literal(resource, &|text| covers(text, "*"), &|text| says(text, ""))
+        let all = literal(resource, &|text| covers(text, "*"), &|text| says(text, ""));
+        if is_identifier(resource) {
+            return all;
+        }
+        Verdict::any(std::iter::once(all).chain(patterns.iter().map(|p| p.judge(resource))))
     })
 }
 
 /// Whether the statement allows everything on everything.
 pub(super) fn full_admin(statement: &Value) -> Verdict {
-    Verdict::all([action_star(statement), resource_star(statement), allows(statement)])
+    Verdict::all([action_star(statement), resource_star(statement, &[]), allows(statement)])
 }
 
 /// Whether the statement says what it is about by exclusion.
 pub(super) fn by_exclusion(statement: &Value) -> Verdict {
     Verdict::any([written(statement, "not_actions"), written(statement, "not_resources")])
-}
-
-/// The account in a principal: of an ARN, or by itself.
-fn account(text: &str) -> Option<&str> {
-    let is_account = |t: &&str| t.len() == 12 && t.bytes().all(|b| b.is_ascii_digit());
-    if text.starts_with("arn:") { text.split(':').nth(4).filter(is_account) } else { Some(text).filter(is_account) }
-}
-
-/// Whether a hole in a principal is the account of the caller, by its name.
-fn is_own_account(hole: &Value) -> bool {
-    let own = |text: &str| text.contains("AWS::AccountId") || text.contains("data.aws_caller_identity.");
-    hole.trail.hops().any(|h| own(&h.name)) || matches!(&hole.kind, Kind::Unknown(cause) if own(&cause.what))
-}
-
-/// Whether a principal of the statement is in another account than `own` and those `trusted`.
-pub(super) fn foreign_account(statement: &Value, own: &Value, trusted: &[Str]) -> Verdict {
-    any_element(&statement.get("principals"), 0, &mut |principal| {
-        let Kind::Map(_) = &principal.kind else { return Verdict::unknown(principal) };
-        let (kind, value) = (principal.get("kind"), principal.get("value"));
-        match kind.as_str() {
-            Some("aws") => {}
-            Some(_) => return Verdict::of(false, &value.trail),
-            None => return Verdict::unknown(&kind),
-        }
-        match &value.kind {
-            Kind::String(text) if text == "*" => Verdict::of(false, &value.trail),
-            Kind::String(text) => match account(text) {
-                Some(account) if trusted.iter().any(|t| t == account) => Verdict::of(false, &value.trail),
-                Some(account) => match own.as_str() {
-                    Some(own) => Verdict::of(account != own, &value.trail),
-                    None if own.is_unset() => Verdict::open(unknown_account(), &value.trail),
-                    None => Verdict::unknown(own).or_trail(&value.trail),
-                },
-                None => Verdict::invalid(format!("the account of {text:?} is not known"), &value.trail),
-            },
-            Kind::Partial(text) if text.holes().next().is_some_and(is_own_account) && before_account(text.prefix()) => {
-                Verdict::of(false, &value.trail)
-            }
-            _ if is_own_account(&value) => Verdict::of(false, &value.trail),
-            _ => Verdict::unknown(&value),
-        }
-    })
-}
-
-fn unknown_account() -> Arc<Cause> {
-    Cause::new(CauseKind::Deployment, "the own account is decided by the deployment")
-}
-
-/// Whether the account of an ARN comes next.
-fn before_account(prefix: &str) -> bool {
-    prefix.is_empty() || prefix.starts_with("arn:") && prefix.matches(':').count() == 4 && prefix.ends_with(':')
 }
 
 /// Keys that tell whether the caller has signed in with more than a password.

@@ -279,6 +279,12 @@ fn effects_and_principals() {
             (r#"Principal = { AWS = "arn:aws:iam::${data.aws_caller_identity.current.account_id}:root" }"#, "no"),
             (r#"Principal = { AWS = "arn:aws:iam::${pseudo["AWS::AccountId"]}:root" }"#, "no"),
             (r#"Principal = { AWS = pseudo["AWS::AccountId"] }"#, "no"),
+            (r#"Principal = { AWS = "arn:${pseudo["AWS::Partition"]}:iam::${pseudo["AWS::AccountId"]}:root" }"#, "no"),
+            (r#"Principal = { AWS = "arn:${pseudo["AWS::Partition"]}:iam::333333333333:root" }"#, "yes"),
+            (r#"Principal = { AWS = "arn:${var.partition}:iam::111111111111:role/${var.name}" }"#, "no"),
+            (r#"Principal = { AWS = "arn:aws:iam::33333333333${var.digit}:root" }"#, "?"),
+            (r#"Principal = { AWS = "arn:aws:iam::3${pseudo["AWS::AccountId"]}:root" }"#, "?"),
+            (r#"Principal = { AWS = "AIDAEXAMPLE" }"#, "?"),
             (r#"Principal = { AWS = "arn:aws:iam::${var.account}:root" }"#, "?"),
             ("Principal = { AWS = made.role.arn }", "?"),
         ],
@@ -289,7 +295,20 @@ fn effects_and_principals() {
         &[
             (r#"Principal = { AWS = "333333333333" }"#, "?"),
             (r#"Principal = { AWS = "333333333333", Service = "x" }"#, "?"),
+            (r#"Principal = { AWS = ["333333333333", "arn:aws:iam::333333333333:root"] }"#, "?"),
+            (r#"Principal = { AWS = ["333333333333", "arn:aws:iam::444444444444:root"] }"#, "yes"),
+            (r#"Principal = { AWS = ["333333333333", "444444444444", var.x] }"#, "yes"),
         ],
+    );
+    judge(
+        "foreign_account",
+        r#", absent, ["444444444444"]"#,
+        &[(r#"Principal = { AWS = ["333333333333", "arn:aws:iam::444444444444:root"] }"#, "?")],
+    );
+    judge(
+        "star_principal",
+        "",
+        &[("Principal = { AWS = made.role.arn }", "no"), ("Principal = { AWS = made.parameter.value }", "?")],
     );
 }
 
@@ -312,7 +331,8 @@ fn public_is_everybody_without_a_narrow_condition() {
         (r#"ArnLike = { "aws:SourceArn" = "arn:aws:s3:*:111111111111:*" }"#, "no"),
         (r#"ArnLike = { "aws:SourceArn" = "arn:aws:s3:*:*:*" }"#, "yes"),
         (r#"ArnLike = { "aws:SourceArn" = "arn:*" }"#, "yes"),
-        (r#"ArnEquals = { "aws:SourceArn" = made.topic.arn }"#, "?"),
+        (r#"ArnEquals = { "aws:SourceArn" = made.topic.arn }"#, "no"),
+        (r#"ArnLike = { "aws:SourceArn" = made.parameter.value }"#, "?"),
         (r#"StringEquals = { "aws:SourceArn" = made.topic.arn }"#, "no"),
         (r#"ArnLike = { "aws:SourceArn" = "arn:aws:s3:::my-${var.x}" }"#, "no"),
         (r#"ArnLike = { "aws:SourceArn" = "arn:aws:s3:::${var.x}" }"#, "?"),
@@ -455,11 +475,26 @@ fn actions_with_wildcards() {
             (r#"Resource = ["arn:x", "*"]"#, "yes"),
             (r#"Resource = "arn:aws:s3:::*""#, "no"),
             (r#"NotResource = "*""#, "no"),
-            ("Resource = made.bucket.arn", "?"),
+            ("Resource = made.bucket.arn", "no"),
+            ("Resource = made.bucket.Ref", "no"),
+            ("Resource = made.parameter.value", "?"),
             (r#"Resource = "${made.bucket.arn}/*""#, "no"),
             (r#"Resource = "arn:${var.x}""#, "no"),
             ("Resource = var.x", "?"),
             (r#"Resource = [var.x, "*"]"#, "yes"),
+        ],
+    );
+    judge(
+        "resource_star",
+        r#", [":(role/)?\\*$"]"#,
+        &[
+            (r#"Resource = "*""#, "yes"),
+            (r#"Resource = "arn:aws:iam::111111111111:role/*""#, "yes"),
+            (r#"Resource = "arn:aws:iam::${var.account}:role/*""#, "yes"),
+            (r#"Resource = "arn:aws:iam::${var.account}:role/app-*""#, "no"),
+            (r#"Resource = "arn:aws:iam::111111111111:role/${var.name}""#, "?"),
+            ("Resource = made.role.arn", "no"),
+            ("", "no"),
         ],
     );
     judge(
@@ -523,6 +558,7 @@ fn conditions_by_key_and_value() {
             (r#"Condition = { StringLike = { "token.example:sub" = "*" } }"#, "no"),
             (r#"Condition = { StringLike = { "token.example:sub" = ["a", "*"] } }"#, "no"),
             (r#"Condition = { StringLike = { "token.example:sub" = var.x } }"#, "?"),
+            (r#"Condition = { StringLike = { "token.example:sub" = made.pool.id } }"#, "yes"),
             (r#"Condition = { StringLike = { "token.example:sub" = "repo:${var.x}" } }"#, "yes"),
             (r#"Condition = { StringEquals = { "token.example:aud" = "x" } }"#, "no"),
             (r#"Condition = { StringNotEquals = { "token.example:sub" = "x" } }"#, "no"),

@@ -85,6 +85,7 @@ fn undetermined(rule: &str, primary: Span) -> Anchored<Undetermined> {
         rule: what.rule,
         severity: what.severity,
         message: String::new(),
+        when: None,
         cause: String::new(),
         resource: what.resource,
         primary: what.primary,

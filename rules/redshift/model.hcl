@@ -1,0 +1,12 @@
+# Redshift clusters.
+
+resource "redshift.cluster" {
+  terraform      = "aws_redshift_cluster"
+  cloudformation = "AWS::Redshift::Cluster"
+
+  attribute "security_group_ids" {
+    type           = strings
+    terraform      = vpc_security_group_ids
+    cloudformation = VpcSecurityGroupIds
+  }
+}
