@@ -812,3 +812,10 @@ resource "vpc.subnet_lookup" {
     }
   }
 }
+
+# The zones that the account can use: two at least in every region, and none of them twice.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+distinct "data.aws_availability_zones" {
+  names    = 2
+  zone_ids = 2
+}

@@ -616,6 +616,7 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         provider: Value::absent(),
         callers: Vec::new(),
         foreign: false,
+        construct: None,
     }
 }
 
@@ -815,7 +816,7 @@ fn attach_satellites(
             }
             if let Some(cause) = &parents.unknown {
                 let what = format!("{} may belong to it: {}", declaration.address, cause.what);
-                let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
+                let cause = Cause::placed(CauseKind::Satellite, what, cause.span);
                 for (i, node) in nodes[..declared].iter().enumerate() {
                     if declaration.foreign == node.foreign
                         && node.canonical == usage.model.name
@@ -934,9 +935,7 @@ fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, parent:
                 .clone()
                 .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
             let what = format!("{} may not exist: {}", declaration.address, cause.what);
-            added
-                .maybe_attributes
-                .insert(a, Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span }));
+            added.maybe_attributes.insert(a, Cause::placed(CauseKind::Satellite, what, cause.span));
         }
         Slot::List(l) => {
             let Some(list) = usage.model.lists.get(l) else { return };

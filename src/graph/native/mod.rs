@@ -4,6 +4,7 @@
 
 mod acl;
 mod automaton;
+mod distinct;
 pub(super) mod json;
 mod names;
 mod network;
@@ -31,6 +32,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         network::FUNCTIONS,
         ranges::FUNCTIONS,
         acl::FUNCTIONS,
+        distinct::FUNCTIONS,
         names::FUNCTIONS,
         policy::FUNCTIONS,
         schedule::FUNCTIONS,
