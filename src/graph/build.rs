@@ -616,6 +616,7 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         provider: Value::absent(),
         callers: Vec::new(),
         foreign: false,
+        construct: None,
     }
 }
 

@@ -41,6 +41,7 @@ fn nested(value: &Value, depth: usize) -> Json {
                 .pieces()
                 .iter()
                 .map(|piece| match piece {
+                    Piece::Known(s) if !secrets::in_text(s).is_empty() => json!({"sensitive": true}),
                     Piece::Known(s) => Json::String(s.to_string()),
                     Piece::Hole(hole) => nested(hole, depth + 1),
                 })
