@@ -390,7 +390,12 @@ fn undetermined(scope: &RuleScope<'_>, assessment: &Assessment, list: Option<&St
     let cause = when.iter().find_map(|g| g.cause.clone()).unwrap_or_else(|| assessment.cause());
     let world = scope.world.and(&When::all(when.iter().cloned()));
     let witness = RuleScope { world: &world, ..*scope };
-    let message = text(&Evaluator::new(&witness).eval(&scope.rule.message, None));
+    let message = Evaluator::new(&witness).eval(&scope.rule.message, None);
+    // What cannot be said in the words of the rule is said in those of its title.
+    let message = match &message.kind {
+        Kind::String(_) | Kind::Partial(_) => text(&message),
+        _ => format!("this holds for {}: {}", address(scope), scope.rule.info.title),
+    };
     let (entry, list, sensitive) = (scope.entry.cloned(), list.cloned(), undecided.sensitive);
     let outcome = Outcome::Undetermined { message, cause, when };
     Found { address: address(scope), evidence, entry, list, outcome, sensitive }
