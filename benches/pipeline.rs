@@ -173,7 +173,7 @@ fn parts(c: &mut Criterion) {
     let evaluated = terraform::evaluate(&root, &context);
     c.bench_function("judge/module", |b| {
         b.iter(|| {
-            let graph = formwork::graph::Graph::build(&evaluated, &loaded.catalog, None);
+            let graph = formwork::graph::Graph::build(&evaluated, &loaded.catalog, &sources, None);
             let settings = formwork::rules::Settings {
                 params: &ParamValues::default(),
                 tables: &loaded.tables,

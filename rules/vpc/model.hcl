@@ -72,8 +72,14 @@ resource "vpc.security_group" {
     attribute "groups" {
       type           = strings
       terraform      = security_groups
-      cloudformation = SourceSecurityGroupId
+      cloudformation = none
       absent         = []
+    }
+    # Where a rule names one group only.
+    attribute "group" {
+      type           = string
+      terraform      = none
+      cloudformation = SourceSecurityGroupId
     }
     # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
     attribute "self" {
@@ -98,7 +104,8 @@ resource "vpc.security_group" {
       parent = security_group_id
       when   = type == "ingress"
       spelling = {
-        groups   = source_security_group_id
+        groups   = none
+        group    = source_security_group_id
         group_id = security_group_id
       }
     }
@@ -108,7 +115,8 @@ resource "vpc.security_group" {
         protocol     = ip_protocol
         cidrs        = [cidr_ipv4, cidr_ipv6]
         prefix_lists = prefix_list_id
-        groups       = referenced_security_group_id
+        groups       = none
+        group        = referenced_security_group_id
         self         = none
         group_id     = security_group_id
       }
@@ -157,8 +165,14 @@ resource "vpc.security_group" {
     attribute "groups" {
       type           = strings
       terraform      = security_groups
-      cloudformation = DestinationSecurityGroupId
+      cloudformation = none
       absent         = []
+    }
+    # Where a rule names one group only.
+    attribute "group" {
+      type           = string
+      terraform      = none
+      cloudformation = DestinationSecurityGroupId
     }
     # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
     attribute "self" {
@@ -183,7 +197,8 @@ resource "vpc.security_group" {
       parent = security_group_id
       when   = type == "egress"
       spelling = {
-        groups   = source_security_group_id
+        groups   = none
+        group    = source_security_group_id
         group_id = security_group_id
       }
     }
@@ -193,7 +208,8 @@ resource "vpc.security_group" {
         protocol     = ip_protocol
         cidrs        = [cidr_ipv4, cidr_ipv6]
         prefix_lists = prefix_list_id
-        groups       = referenced_security_group_id
+        groups       = none
+        group        = referenced_security_group_id
         self         = none
         group_id     = security_group_id
       }
@@ -329,6 +345,11 @@ resource "vpc.vpc_lookup" {
   attribute "cidr" {
     type      = string
     terraform = cidr_block
+  }
+  # Whether the default VPC is searched for.
+  attribute "default" {
+    type      = bool
+    terraform = default
   }
 }
 
@@ -790,4 +811,11 @@ resource "vpc.subnet_lookup" {
       terraform = values
     }
   }
+}
+
+# The zones that the account can use: two at least in every region, and none of them twice.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+distinct "data.aws_availability_zones" {
+  names    = 2
+  zone_ids = 2
 }

@@ -7,11 +7,11 @@ use super::normalize::{
     when_absent, with_default_tags,
 };
 use super::path::Path;
-use super::uses::Uses;
+use super::uses::{Uses, reads};
 use super::{ANY, native, raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::value::{
     Arm, Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Trail, Truth, Value, When, to_text,
 };
@@ -44,6 +44,8 @@ pub struct Node {
     pub exists: Truth,
     /// The decisions under which it exists.
     pub when: When,
+    /// Belongs to another root, which judges it.
+    pub foreign: bool,
     /// Stands for the parent of a satellite whose parent is not in the root: only what the satellite says is known.
     pub orphan: bool,
     /// The canonical attributes: a map.
@@ -60,9 +62,11 @@ pub struct Graph<'a> {
     /// The resources in the order of their declarations; orphans last.
     pub nodes: Vec<Node>,
     by_type: FxHashMap<Str, Vec<usize>>,
+    /// Addresses of what belongs to other roots.
+    foreign: FxHashSet<Str>,
     /// Stands for the account.
     account: Declaration,
-    index: Index,
+    index: Index<'a>,
     /// Worked out when a rule asks.
     uses: OnceLock<Uses>,
 }
@@ -96,7 +100,7 @@ enum Slot {
 impl<'a> Graph<'a> {
     /// Makes the canonical resources of a root. `account`: the root is the baseline of an account; what the account
     /// lacks is located there.
-    pub fn build(root: &'a Root, catalog: &Catalog, account: Option<Span>) -> Graph<'a> {
+    pub fn build(root: &'a Root, catalog: &Catalog, sources: &'a Sources, account: Option<Span>) -> Graph<'a> {
         let mut nodes = Vec::new();
         let mut own: Vec<Vec<Value>> = Vec::new();
         for (i, declaration) in root.declarations.iter().enumerate() {
@@ -108,6 +112,7 @@ impl<'a> Graph<'a> {
                 address: declaration.address.clone(),
                 exists: declaration.exists,
                 when: declaration.when.clone(),
+                foreign: declaration.foreign,
                 orphan: false,
                 value: Value::absent(),
                 edges: Vec::new(),
@@ -119,7 +124,7 @@ impl<'a> Graph<'a> {
             let declaration = &root.declarations[node.declaration];
             model.identity.iter().map(|p| p.find(&declaration.attributes)).filter(|v| !v.is_unset()).collect()
         };
-        let index = Index::new(&nodes, identities, stands_for(catalog), parts(root, catalog));
+        let index = Index::new(&nodes, &root.mark(), identities, stands_for(catalog), parts(root, catalog), sources);
         let added = attach_satellites(root, catalog, &mut nodes, &mut own, &index);
         for i in 0..nodes.len() {
             let edges = edges(&nodes[i], root, catalog, &index, &nodes);
@@ -128,8 +133,9 @@ impl<'a> Graph<'a> {
         let is_baseline = account.is_some();
         let nowhere = Span::new(crate::source::FileId(u32::MAX), 0, 0);
         let account = account_declaration(root, account.unwrap_or(nowhere));
+        let foreign = root.declarations.iter().filter(|d| d.foreign).map(|d| d.address.clone()).collect();
         let by_type = FxHashMap::default();
-        let mut graph = Graph { root, nodes, by_type, account, index, uses: OnceLock::new() };
+        let mut graph = Graph { root, nodes, by_type, foreign, account, index, uses: OnceLock::new() };
         graph.inherit_edges(catalog);
         for i in 0..graph.nodes.len() {
             let value = graph.canonical_value(i, catalog, &own, &added);
@@ -142,7 +148,7 @@ impl<'a> Graph<'a> {
         if is_baseline {
             graph.add_account();
         }
-        for (i, node) in graph.nodes.iter().enumerate() {
+        for (i, node) in graph.nodes.iter().enumerate().filter(|(_, n)| !n.foreign) {
             graph.by_type.entry(node.canonical.clone()).or_default().push(i);
         }
         graph
@@ -151,6 +157,11 @@ impl<'a> Graph<'a> {
     /// The declaration a node was made from.
     pub fn declaration(&self, node: &Node) -> &Declaration {
         self.root.declarations.get(node.declaration).unwrap_or(&self.account)
+    }
+
+    /// Whether the resource at an address belongs to another root.
+    pub fn is_foreign(&self, address: &str) -> bool {
+        self.foreign.contains(address)
     }
 
     /// The attributes of a node as the dialect has them, as far as they are written.
@@ -170,6 +181,7 @@ impl<'a> Graph<'a> {
             address: account.address.clone(),
             exists: Truth::Yes,
             when: When::always(),
+            foreign: false,
             orphan: false,
             value: Value::map(entries).with_trail(Trail::one(HopKind::Missing, "the setting", account.header)),
             edges: Vec::new(),
@@ -184,7 +196,7 @@ impl<'a> Graph<'a> {
         }
         for (i, declaration) in self.root.declarations.iter().enumerate() {
             let name = raw_name(declaration.dialect, &type_key(declaration.mode, &declaration.type_name));
-            if !catalog.raw.contains(&name) {
+            if declaration.foreign || !catalog.raw.contains(&name) {
                 continue;
             }
             let attributes = as_written(&declaration.attributes);
@@ -208,6 +220,7 @@ impl<'a> Graph<'a> {
                 address: declaration.address.clone(),
                 exists: declaration.exists,
                 when: declaration.when.clone(),
+                foreign: declaration.foreign,
                 orphan: false,
                 value,
                 edges: Vec::new(),
@@ -227,7 +240,7 @@ impl<'a> Graph<'a> {
             }
         }
         for (i, declaration) in self.root.declarations.iter().enumerate() {
-            if declaration.mode != Mode::Resource {
+            if declaration.mode != Mode::Resource || declaration.foreign {
                 continue;
             }
             let mut entries = Entries::default();
@@ -241,13 +254,14 @@ impl<'a> Graph<'a> {
                 exists: declaration.exists,
                 when: declaration.when.clone(),
                 orphan: false,
+                foreign: declaration.foreign,
                 value: Value::map(entries).with_trail(Trail::block(declaration.header)),
                 edges: Vec::new(),
             });
         }
     }
 
-    /// The nodes of a canonical or raw type.
+    /// The nodes of a canonical or raw type that belong to this root.
     pub fn of_type(&self, canonical: &str) -> &[usize] {
         self.by_type.get(canonical).map_or(&[], Vec::as_slice)
     }
@@ -284,6 +298,11 @@ impl<'a> Graph<'a> {
             Link::To(i) => self.nodes.get(i).map_or_else(Value::absent, |n| n.value.clone()),
             Link::Outside(cause) | Link::Unknown(cause) => Value::unknown(cause).or_trail(&value.trail),
         }
+    }
+
+    /// What a value refers to: see `reads` among the functions of rules.
+    pub fn reads(&self, value: &Value) -> Value {
+        reads(value, &|address| self.index.has(address))
     }
 
     /// Who refers to the resource at an address: see `uses` among the functions of rules.
@@ -596,6 +615,8 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         meta: Value::absent(),
         provider: Value::absent(),
         callers: Vec::new(),
+        foreign: false,
+        construct: None,
     }
 }
 
@@ -688,7 +709,7 @@ fn account(declaration: &Declaration) -> Value {
     Value::unknown(Cause::new(CauseKind::Deployment, "the account is decided by the deployment"))
 }
 
-fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[Node]) -> Vec<(Str, Edge)> {
+fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index<'_>, nodes: &[Node]) -> Vec<(Str, Edge)> {
     let Some(model) = catalog.model(&node.canonical) else { return Vec::new() };
     let declaration = &root.declarations[node.declaration];
     if node.orphan {
@@ -704,7 +725,11 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[No
             } else {
                 let named = find(&declaration.attributes, paths, AttributeType::Any);
                 // One of several that may well be declared here is not unseen.
-                let one_of_several = matches!(named.kind, Kind::Choice(_));
+                let leads = |v: &Value| matches!(index.resolve(v, &relation.to, nodes), Link::To(_));
+                let one_of_several = match &named.kind {
+                    Kind::Choice(arms) => arms.iter().any(|a| leads(&named.inside(&a.value))),
+                    _ => false,
+                };
                 match index.resolve(&named, &relation.to, nodes) {
                     Link::None => Edge::None,
                     Link::To(i) => Edge::To(i),
@@ -718,7 +743,7 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index, nodes: &[No
         .collect()
 }
 
-fn many(value: &Value, relation: &Relation, index: &Index, nodes: &[Node]) -> Edge {
+fn many(value: &Value, relation: &Relation, index: &Index<'_>, nodes: &[Node]) -> Edge {
     match &value.kind {
         Kind::Absent | Kind::Null => Edge::None,
         Kind::List(list) => {
@@ -743,7 +768,7 @@ fn attach_satellites(
     catalog: &Catalog,
     nodes: &mut Vec<Node>,
     own: &mut Vec<Vec<Value>>,
-    index: &Index,
+    index: &Index<'_>,
 ) -> Vec<Added> {
     let mut uses: FxHashMap<&str, Vec<Use<'_>>> = FxHashMap::default();
     for model in catalog.models.values() {
@@ -783,15 +808,24 @@ fn attach_satellites(
             parents.find(&named, &declaration.when, &usage.model.name, index, &nodes[..declared]);
             for (node, when) in &parents.known {
                 let exists = nodes[*node].when.clone();
-                let together = exists_with(declaration, &root.declarations[nodes[*node].declaration]);
-                let when = if together { When::always() } else { when.clone() };
+                let parent = &root.declarations[nodes[*node].declaration];
+                let when = if exists_with(declaration, parent) { When::always() } else { when.clone() };
+                if let (Slot::List(l), true) = (usage.at, stands_for_many(declaration, parent)) {
+                    // Nobody knows how many of them there are.
+                    let cause = declaration.exists_cause.clone();
+                    let cause = cause.unwrap_or_else(|| Cause::new(CauseKind::Input, "their number is not known"));
+                    added[*node].lists.entry(l).or_default().open.get_or_insert(cause);
+                }
                 attach(&mut added[*node], usage, declaration, &exists, &when, applies);
             }
             if let Some(cause) = &parents.unknown {
                 let what = format!("{} may belong to it: {}", declaration.address, cause.what);
-                let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
+                let cause = Cause::placed(CauseKind::Satellite, what, cause.span);
                 for (i, node) in nodes[..declared].iter().enumerate() {
-                    if node.canonical == usage.model.name && parents.known.iter().all(|(known, _)| *known != i) {
+                    if declaration.foreign == node.foreign
+                        && node.canonical == usage.model.name
+                        && parents.known.iter().all(|(known, _)| *known != i)
+                    {
                         match usage.at {
                             Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
                             Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
@@ -799,7 +833,9 @@ fn attach_satellites(
                     }
                 }
             }
-            if parents.known.is_empty() && (parents.outside || parents.unknown.is_some()) {
+            let here = parents.known.iter().any(|(known, _)| !nodes[*known].foreign);
+            let elsewhere = parents.outside || parents.unknown.is_some() || !parents.known.is_empty();
+            if !here && elsewhere && !declaration.foreign {
                 // Judged by itself: a parent of which nothing else is known.
                 let at = *orphans.entry(usage.model.name.clone()).or_insert_with(|| {
                     nodes.push(Node {
@@ -808,6 +844,7 @@ fn attach_satellites(
                         address: declaration.address.clone(),
                         exists: declaration.exists,
                         when: declaration.when.clone(),
+                        foreign: false,
                         orphan: true,
                         value: Value::absent(),
                         edges: Vec::new(),
@@ -837,7 +874,7 @@ struct Parents {
 
 impl Parents {
     /// Adds those that a value names: a list names several, and one that is empty none.
-    fn find(&mut self, named: &Value, when: &When, model: &Str, index: &Index, nodes: &[Node]) {
+    fn find(&mut self, named: &Value, when: &When, model: &Str, index: &Index<'_>, nodes: &[Node]) {
         match &named.kind {
             Kind::List(list) => {
                 for item in &list.items {
@@ -854,7 +891,7 @@ impl Parents {
         }
     }
 
-    fn add(&mut self, named: &Value, when: &When, model: &Str, index: &Index, nodes: &[Node]) {
+    fn add(&mut self, named: &Value, when: &When, model: &Str, index: &Index<'_>, nodes: &[Node]) {
         match index.resolve(named, std::slice::from_ref(model), nodes) {
             Link::None => {}
             Link::To(node) => match self.known.iter_mut().find(|(known, _)| *known == node) {
@@ -867,15 +904,22 @@ impl Parents {
     }
 }
 
-/// Whether a satellite certainly exists where its parent does: in a module instance that may not exist both are there or
+/// Whether a resource (a satellite) certainly exists where another (its parent) does: in a module instance that may not exist both are there or
 /// neither is.
-fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
+pub(super) fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
     let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
     let within = of_parent.strip_prefix(module).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
     declaration.exists_inside == Truth::Yes && within
 }
 
 /// Adds what a satellite says to a node that exists under `parent`.
+/// Whether a declaration stands for any number of resources that belong to one parent.
+fn stands_for_many(declaration: &Declaration, parent: &Declaration) -> bool {
+    let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
+    let inside = module.strip_prefix(of_parent).unwrap_or(module);
+    inside.contains("[*]") || declaration.address.ends_with("[*]")
+}
+
 fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, parent: &When, when: &When, applies: Truth) {
     // Where the parent exists the satellite does, if the same decides about both.
     let when = if parent.implies(when) { When::always() } else { when.clone() };
@@ -895,9 +939,7 @@ fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, parent:
                 .clone()
                 .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
             let what = format!("{} may not exist: {}", declaration.address, cause.what);
-            added
-                .maybe_attributes
-                .insert(a, Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span }));
+            added.maybe_attributes.insert(a, Cause::placed(CauseKind::Satellite, what, cause.span));
         }
         Slot::List(l) => {
             let Some(list) = usage.model.lists.get(l) else { return };

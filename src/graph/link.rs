@@ -1,6 +1,7 @@
 //! From a value that names a resource to the resource.
 
 use super::build::Node;
+use crate::source::Sources;
 use crate::value::{Cause, CauseKind, HopKind, Kind, Piece, Rest, Str, Text, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
@@ -20,7 +21,8 @@ pub(super) enum Link {
 
 /// The resources of a root by what others call them.
 #[derive(Debug)]
-pub(super) struct Index {
+pub(super) struct Index<'a> {
+    sources: &'a Sources,
     by_address: FxHashMap<Str, usize>,
     by_name: FxHashMap<(Str, Str), Vec<usize>>,
     /// The types that a resource may stand for: those it leads to, and those it is a satellite of.
@@ -31,18 +33,26 @@ pub(super) struct Index {
     nameless: FxHashMap<Str, Vec<(usize, Value)>>,
 }
 
-impl Index {
+impl<'a> Index<'a> {
     /// `stands_for`: the canonical types that one may stand for; `parts`: addresses of satellites without a node.
+    /// `mark`: what addresses of this root begin with where other roots speak of them.
     pub fn new(
         nodes: &[Node],
+        mark: &str,
         identities: impl Fn(&Node) -> Vec<Value>,
         stands_for: FxHashMap<Str, Vec<Str>>,
         parts: FxHashSet<Str>,
+        sources: &'a Sources,
     ) -> Self {
         let (by_address, by_name, nameless) = (FxHashMap::default(), FxHashMap::default(), FxHashMap::default());
-        let mut index = Index { by_address, by_name, stands_for, parts, nameless };
+        let mut index = Index { sources, by_address, by_name, stands_for, parts, nameless };
         for (i, node) in nodes.iter().enumerate() {
             index.by_address.insert(node.address.clone(), i);
+            // What belongs to another root is not known here by its name alone.
+            if node.foreign {
+                continue;
+            }
+            index.by_address.insert(format!("{mark}{}", node.address).into(), i);
             for name in identities(node) {
                 match &name.kind {
                     Kind::String(text) => {
@@ -80,7 +90,7 @@ impl Index {
             // An ARN or address that is put together around the resource.
             Kind::Partial(text) => match within(text).map(|hole| self.resolve(hole, to, nodes)) {
                 Some(Link::To(i)) => Link::To(i),
-                _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
+                _ => self.by_expression(value, to),
             },
             Kind::String(text) => self.by_text(text, to, nodes),
             Kind::Choice(arms) => {
@@ -108,8 +118,33 @@ impl Index {
                 }
             }
             Kind::Unknown(cause) if cause.kind == CauseKind::Import => Link::Outside(cause.clone()),
+            _ => self.by_expression(value, to),
+        }
+    }
+
+    /// To the resource whose name is not known either, but is written with the same words and comes from the same inputs.
+    fn by_expression(&self, value: &Value, to: &[Str]) -> Link {
+        let names = to.iter().filter_map(|canonical| self.nameless.get(canonical)).flatten();
+        let mut found = names.filter(|(_, name)| self.is_same_expression(value, name)).map(|(i, _)| *i);
+        match (found.next(), found.next()) {
+            (Some(i), None) => Link::To(i),
             _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
         }
+    }
+
+    fn is_same_expression(&self, one: &Value, other: &Value) -> bool {
+        one.same(other)
+            && same_way(one, other)
+            && match (self.words(one), self.words(other)) {
+                (Some(a), Some(b)) => a == b && is_settled(&a),
+                _ => false,
+            }
+    }
+
+    /// How a value is written where it is used.
+    fn words(&self, value: &Value) -> Option<Str> {
+        let span = value.trail.span()?;
+        self.sources.get(span.file).text.get(span.range()).map(Str::from)
     }
 
     /// Whether an address is a resource of its own that does not stand for one of the types `to`.
@@ -118,6 +153,11 @@ impl Index {
             Some(node) => !self.stands_for.get(&node.canonical).is_some_and(|all| all.iter().any(|t| to.contains(t))),
             None => !self.parts.contains(address),
         }
+    }
+
+    /// Whether there is a resource at an address.
+    pub fn has(&self, address: &str) -> bool {
+        self.by_address.contains_key(address)
     }
 
     /// The node whose attribute is called `address.attribute`.
@@ -158,6 +198,22 @@ impl Index {
         }
         Link::Outside(Cause::new(CauseKind::External, format!("{text} is not declared here")))
     }
+}
+
+/// Whether two values came to their places of use from the same places: the same inputs, passed by the same calls.
+fn same_way(one: &Value, other: &Value) -> bool {
+    let same = |a: &Value, b: &Value| a.trail.hops().skip(1).eq(b.trail.hops().skip(1));
+    same(one, other)
+        && match (&one.kind, &other.kind) {
+            (Kind::Partial(a), Kind::Partial(b)) => a.holes().zip(b.holes()).all(|(a, b)| same(a, b)),
+            _ => true,
+        }
+}
+
+/// Whether an expression means the same in two places: it depends on no instance, clock or chance.
+fn is_settled(words: &str) -> bool {
+    let unsettled = ["each.", "count.", "self.", "uuid(", "timestamp(", "bcrypt("];
+    !unsettled.iter().any(|word| words.contains(word))
 }
 
 /// Whether an attribute of a resource is what others call the resource by.

@@ -136,7 +136,10 @@ impl Scope for SettingsScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        rule_function(name)
+        let found = rule_function(name)?;
+        // What they say of a value that is not known would not hold for the one that is to come.
+        let asks_what_is_known = [&PROVEN, &WRITTEN].into_iter().any(|f| f.name == found.name);
+        Some(if asks_what_is_known { &LATER } else { found })
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
@@ -149,9 +152,13 @@ impl Scope for SettingsScope<'_> {
     }
 }
 
+/// Stands for functions whose result is not known before there is a resource.
+static LATER: Function =
+    Function { name: "later", min_args: 0, max_args: usize::MAX, takes_unknown: true, run: |_| Ok(later()) };
+
 /// The functions of rules.
 fn rule_function(name: &str) -> Option<&'static Function> {
-    let own = [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &USES, &WRITTEN];
+    let own = [&RESOURCE, &NAMES, &PROVEN, &READS, &UNDETERMINED, &USES, &WRITTEN];
     native::lookup(name).or_else(|| own.into_iter().find(|f| f.name == name))
 }
 
@@ -197,6 +204,15 @@ fn names(call: &Call<'_>) -> Result<Value, Str> {
         return Ok(Value::unknown(cause).with_trail(value.trail.clone()));
     };
     call.host.names(value, address, &canonical.into()).ok_or_else(|| "there are no resources here".into())
+}
+
+/// `reads(value)`: the attributes of resources that a value refers to, as objects of `address` and `reads` (the name of
+/// the attribute; empty for the whole resource), each located at the reference.
+static READS: Function = Function { name: "reads", min_args: 1, max_args: 1, takes_unknown: true, run: reads };
+
+fn reads(call: &Call<'_>) -> Result<Value, Str> {
+    let Some(value) = call.args.first() else { return Err("reads needs a value".into()) };
+    call.host.reads(value).ok_or_else(|| "there are no resources here".into())
 }
 
 /// `uses(resource, type, ...)`: the places in the root that refer to a resource, as objects of `address`, `type`,
@@ -261,6 +277,10 @@ impl Host for RuleScope<'_> {
         Some(self.graph.names(named_by, address, canonical))
     }
 
+    fn reads(&self, value: &Value) -> Option<Value> {
+        Some(self.graph.reads(value))
+    }
+
     fn uses(&self, address: &str, types: &[Str]) -> Option<Value> {
         Some(self.graph.uses(address, types))
     }
@@ -288,7 +308,16 @@ impl Scope for RuleScope<'_> {
     }
 
     fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
-        let (value, used) = self.find(root, keys, span)?;
+        let (mut value, mut used) = self.find(root, keys, span)?;
+        // What does not depend on the resource is the same in all worlds.
+        if self.world.is_always() || matches!(root, "tables" | "param" | "naming" | "each") {
+            return Some((value, used));
+        }
+        // Only what is asked for is worth a look at the worlds it is in.
+        while let (Some(Key::Name(name)), Kind::Map(_)) = (keys.get(used), &value.kind) {
+            value = value.get(name);
+            used += 1;
+        }
         Some((value.within(self.world), used))
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Files parse in parallel, then roots evaluate and are judged in parallel; a file is read and parsed once.
 
+mod assembly;
 mod computed;
 mod declare;
 mod ignores;
@@ -230,7 +231,7 @@ impl Run<'_> {
             builder.fault(path, Some(note.span), note.message.clone(), kind);
         }
         let place = root.files.first().map(|&file| Span::new(file, 0, 0)).filter(|_| baseline);
-        let graph = Graph::build(root, &self.loaded.catalog, place);
+        let graph = Graph::build(root, &self.loaded.catalog, self.sources, place);
         let known: RefCell<FxHashMap<FileId, Option<Arc<Local>>>> = RefCell::default();
         let local = |file: FileId| {
             let make = || (self.request.local)(&self.sources.get(file).path);

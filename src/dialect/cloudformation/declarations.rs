@@ -1,10 +1,11 @@
 //! From resources to declarations.
 
+use super::assembly::construct_path;
 use super::evaluator::{Evaluator, at_header, incomplete};
 use super::foreach::Expanded;
 use super::scope::Scope;
 use super::transform;
-use crate::dialect::{Declaration, Dialect, Mode};
+use crate::dialect::{Construct, Declaration, Dialect, Mode};
 use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
 use crate::value::{Entries, Kind, Map, Rest, Str, Trail, Truth, Value, When};
@@ -52,6 +53,8 @@ impl<'t> Evaluator<'t, '_> {
                 meta: Value::map(Entries::default()).written_at(span),
                 provider: self.deployment_of(),
                 callers: Vec::new(),
+                foreign: false,
+                construct: None,
             };
             out.extend(transform::expand(self, declared));
         }
@@ -151,6 +154,8 @@ impl<'t> Evaluator<'t, '_> {
             meta: Value::map(meta).written_at(node.span),
             provider: self.deployment_of(),
             callers: Vec::new(),
+            foreign: false,
+            construct: construct_path(node).map(|path| Construct { path: path.into(), source: None, span: None }),
         })
     }
 }

@@ -97,7 +97,7 @@ static TABLE: &[Function] = table! {
     "index" 2 2 partial collection::index;
     "issensitive" 1 1 partial convert::issensitive;
     "join" 1 any partial string::join;
-    "jsondecode" 1 1 whole json::jsondecode;
+    "jsondecode" 1 1 partial json::jsondecode;
     "jsonencode" 1 1 partial json::jsonencode;
     "keys" 1 1 partial collection::keys;
     "length" 1 1 partial collection::length;

@@ -1,10 +1,14 @@
 //! Regular expressions: Go's RE2 syntax on the `regex` crate.
 
-use super::args::{MAX_JOINED, MAX_STRING, Outcome, Stop, each_known, text_result, too_long, too_many, unknown_like};
+use super::args::{
+    MAX_DEPTH, MAX_JOINED, MAX_STRING, Outcome, Stop, is_small, primitive_text, text_result, too_long, too_many,
+    unknown_like,
+};
 use crate::expr::Call;
-use crate::value::{Entries, Piece, Str, Value};
+use crate::value::{Entries, Kind, List, Map, Piece, Str, Text, Value};
 use ::regex::{Captures, Regex, RegexBuilder};
 use std::cell::RefCell;
+use std::sync::Arc;
 
 /// Compiled programs larger than this are refused.
 const MAX_PROGRAM: usize = 2_000_000;
@@ -262,11 +266,10 @@ pub(super) fn regexall(call: &Call<'_>) -> Outcome {
 
 pub(super) fn replace(call: &Call<'_>) -> Outcome {
     let needle = call.text(1)?;
-    let with = call.text(2)?;
-    let pieces = call.pieces(0)?;
-    let known: usize = pieces.iter().map(|p| if let Piece::Known(s) = p { s.len() } else { 0 }).sum();
     let pattern = needle.strip_prefix('/').and_then(|s| s.strip_suffix('/'));
     if let Some(pattern) = pattern {
+        let with = call.text(2)?;
+        let pieces = call.pieces(0)?;
         let regex = compile(&pattern.into())?;
         let ([] | [Piece::Known(_)]) = pieces.as_slice() else { return Err(unknown_part(&pieces)) };
         let text = call.text(0)?;
@@ -277,13 +280,117 @@ pub(super) fn replace(call: &Call<'_>) -> Outcome {
         }
         return text_result(regex.replace_all(&text, with.as_str()).into_owned());
     }
-    if pieces.len() > 1 && pieces.iter().any(|p| matches!(p, Piece::Known(s) if may_straddle(s, &needle))) {
-        return Err(unknown_part(&pieces));
+    let with = with_pieces(call)?;
+    let exchange = Exchange { needle: &needle, with: &with };
+    let source = call.value(0)?;
+    // A document that a text was made from is one still, with the exchange made in its strings.
+    let document = source.encoded().filter(|d| is_small([*d])).and_then(|d| exchange.inside(d, 0));
+    let text = call.pieces(0).and_then(|pieces| exchange.text(&pieces));
+    match (text, document) {
+        (text, None) => text,
+        (Ok(text) | Err(Stop::Unknown(text)), Some(document)) => Ok(text.encoding(&document)),
+        (Err(stop), Some(_)) => Err(stop),
     }
-    if (known / needle.len().max(1) + 1).saturating_mul(with.len()) > MAX_STRING {
-        return Err(too_long());
+}
+
+/// The last argument of `replace`; what is not known of it is a hole.
+fn with_pieces(call: &Call<'_>) -> Outcome<Vec<Piece>> {
+    let with = call.value(2)?;
+    if with.is_unknown() { Ok(vec![Piece::Hole(with.clone())]) } else { call.pieces(2) }
+}
+
+/// A text that is put in the place of another.
+struct Exchange<'a> {
+    needle: &'a str,
+    with: &'a [Piece],
+}
+
+impl Exchange<'_> {
+    /// A known piece with the exchange made.
+    fn known(&self, text: &str, out: &mut Vec<Piece>) -> Outcome<()> {
+        let each: usize = self.with.iter().map(|p| if let Piece::Known(s) = p { s.len() } else { 1 }).sum();
+        if (text.len() / self.needle.len().max(1) + 1).saturating_mul(each) > MAX_STRING {
+            return Err(too_long());
+        }
+        if let [Piece::Known(with)] = self.with {
+            out.push(Piece::Known(text.replace(self.needle, with).into()));
+            return Ok(());
+        }
+        for (i, part) in text.split(self.needle).enumerate() {
+            if i > 0 {
+                out.extend(self.with.iter().cloned());
+            }
+            out.push(Piece::Known(part.into()));
+        }
+        Ok(())
     }
-    Ok(each_known(&pieces, |s| s.replace(needle.as_str(), &with)))
+
+    /// A string in pieces; what stands in a hole may be exchanged too.
+    fn text(&self, pieces: &[Piece]) -> Outcome {
+        if pieces.len() > 1 && pieces.iter().any(|p| matches!(p, Piece::Known(s) if may_straddle(s, self.needle))) {
+            return Err(unknown_part(pieces));
+        }
+        let mut out = Vec::new();
+        for piece in pieces {
+            match piece {
+                Piece::Known(text) => self.known(text, &mut out)?,
+                Piece::Hole(hole) => out.push(Piece::Hole(unknown_like(hole))),
+            }
+        }
+        Ok(Text::join(out))
+    }
+
+    /// The exchange in all strings of a document. `None`: it may change more than strings, or break them.
+    fn inside(&self, value: &Value, depth: usize) -> Option<Value> {
+        let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "_-./:@$%+={}".contains(c));
+        let breaks =
+            |p: &Piece| matches!(p, Piece::Known(s) if s.contains(['"', '\\']) || s.contains(char::is_control));
+        if self.needle.is_empty() || !plain(self.needle) || self.with.iter().any(breaks) || depth > MAX_DEPTH {
+            return None;
+        }
+        let kind = match &value.kind {
+            Kind::String(text) if !text.contains(self.needle) => return Some(value.clone()),
+            Kind::String(text) => self.text(&[Piece::Known(text.clone())]).ok()?.kind,
+            // What a hole in a string is, is not a part of it that is exchanged: a placeholder stands in the source.
+            Kind::Partial(text) => {
+                let mut out = Vec::new();
+                for piece in text.pieces() {
+                    match piece {
+                        Piece::Known(text) => self.known(text, &mut out).ok()?,
+                        hole @ Piece::Hole(_) => out.push(hole.clone()),
+                    }
+                }
+                Text::join(out).kind
+            }
+            Kind::Bool(_) | Kind::Number(_) | Kind::Null => {
+                let text = primitive_text(value).unwrap_or_else(|_| "null".into());
+                return (!text.contains(self.needle)).then(|| value.clone());
+            }
+            Kind::Absent | Kind::Unknown(_) | Kind::AfterApply(_) => return Some(value.clone()),
+            Kind::List(list) => {
+                let items: Option<Vec<Value>> = list.items.iter().map(|v| self.inside(v, depth + 1)).collect();
+                Kind::List(Arc::new(List { items: items?, ..List::clone(list) }))
+            }
+            Kind::Map(map) => {
+                let mut entries = Entries::default();
+                for (key, value) in &map.entries {
+                    let key = self.text(&[Piece::Known(key.clone())]).ok()?;
+                    entries.insert(key.as_str()?.into(), self.inside(value, depth + 1)?);
+                }
+                Kind::Map(Arc::new(Map { entries, rest: map.rest.clone() }))
+            }
+            Kind::Choice(_) => {
+                let mut whole = true;
+                let arms = value.map_arms(|arm| {
+                    let changed = self.inside(arm, depth + 1);
+                    whole &= changed.is_some();
+                    changed.unwrap_or_else(|| arm.clone())
+                });
+                return whole.then_some(arms);
+            }
+        };
+        Some(Value { kind, made_from: None, ..value.clone() })
+    }
 }
 
 fn unknown_part(pieces: &[Piece]) -> Stop {

@@ -4,14 +4,17 @@
 
 mod acl;
 mod automaton;
+mod distinct;
 pub(super) mod json;
 mod names;
 mod network;
 mod policy;
 mod ranges;
+mod schedule;
+pub mod secrets;
 mod store;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod verdict;
 mod written;
 
@@ -30,8 +33,11 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         network::FUNCTIONS,
         ranges::FUNCTIONS,
         acl::FUNCTIONS,
+        distinct::FUNCTIONS,
         names::FUNCTIONS,
         policy::FUNCTIONS,
+        schedule::FUNCTIONS,
+        secrets::FUNCTIONS,
         store::FUNCTIONS,
         written::FUNCTIONS,
     ]

@@ -27,7 +27,7 @@ impl Scope for World {
     }
 
     /// `var.x`, `data.type.name.attribute` and `pseudo["AWS::X"]` are unknown, `made.x.y` is the attribute `y` of the
-    /// resource `x`, `absent` is not written.
+    /// resource `x`, `zones.x` is a list of two or more different elements, `absent` is not written.
     fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
         let path: Vec<Str> = keys
             .iter()
@@ -52,6 +52,10 @@ impl Scope for World {
                 let what = format!("{} is decided by the deployment", path.join(""));
                 Some((Value::unknown(Cause::at(CauseKind::Deployment, what, span)).written_at(span), keys.len()))
             }
+            "zones" => {
+                let cause = Cause::at(CauseKind::Deployment, "it is decided by the deployment", span);
+                Some((Value::unknown(cause.of_distinct(name, 2)).written_at(span), path.len()))
+            }
             "made" => {
                 let mut path = path.into_iter();
                 let (address, attribute) = (path.next()?, path.next().unwrap_or_default());
@@ -63,7 +67,7 @@ impl Scope for World {
 }
 
 /// The value of an expression.
-pub(super) fn eval(text: &str) -> Value {
+pub(in crate::graph) fn eval(text: &str) -> Value {
     let (expr, problems) = parse_expression(text, Span::new(FileId(0), 0, text.len()));
     assert!(problems.is_empty(), "{text}: {problems:?}");
     Evaluator::new(&World).eval(&expr, None)
