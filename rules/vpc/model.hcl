@@ -346,6 +346,10 @@ resource "vpc.vpc_lookup" {
     type      = string
     terraform = cidr_block
   }
+  attribute "default" {
+    type      = bool
+    terraform = default
+  }
 }
 
 resource "vpc.subnet" {
