@@ -20,6 +20,9 @@ resource "elb.load_balancer" {
     type           = strings
     terraform      = security_groups
     cloudformation = SecurityGroups
+    # Then an application load balancer has the default group of its VPC, and a network load balancer none.
+    # https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    absent = []
   }
   # Terraform says `internal`, CloudFormation the scheme.
   attribute "internal" {

@@ -346,6 +346,7 @@ resource "vpc.vpc_lookup" {
     type      = string
     terraform = cidr_block
   }
+  # Whether the default VPC is searched for.
   attribute "default" {
     type      = bool
     terraform = default
@@ -810,4 +811,11 @@ resource "vpc.subnet_lookup" {
       terraform = values
     }
   }
+}
+
+# The zones that the account can use: two at least in every region, and none of them twice.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+distinct "data.aws_availability_zones" {
+  names    = 2
+  zone_ids = 2
 }

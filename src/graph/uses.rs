@@ -1,5 +1,6 @@
 //! What values refer to, and the other way round: who refers to a resource.
 
+use super::build::exists_with;
 use crate::dialect::{Declaration, Mode, Root};
 use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, MadeFrom, Piece, Rest, Str, Trail, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -178,10 +179,6 @@ impl Uses {
         let declared = |address: &str| addresses.contains(address);
         let mut left = MAX_VALUES;
         for (by, declaration) in root.declarations.iter().enumerate() {
-            let doubt = (declaration.exists != Truth::Yes).then(|| {
-                let what = || Cause::new(CauseKind::Input, format!("{} may not exist", declaration.address));
-                declaration.exists_cause.clone().unwrap_or_else(what)
-            });
             let attributes = &declaration.attributes;
             let parts: Vec<(Str, Value)> = match &attributes.kind {
                 Kind::Map(map) => map.entries.iter().map(|(n, v)| (n.clone(), attributes.inside(v))).collect(),
@@ -189,7 +186,7 @@ impl Uses {
             };
             for (attribute, value) in parts {
                 let mut search = Search::new(&declared, left);
-                search.look(&value, doubt.as_ref(), MAX_DEPTH);
+                search.look(&value, None, MAX_DEPTH);
                 left = search.left;
                 uses.unseen.extend(search.open.map(|cause| (by, cause)));
                 for found in search.found {
@@ -210,11 +207,18 @@ impl Uses {
         let unseen = self.unseen.iter().find(|(by, _)| root.declarations.get(*by).is_some_and(of_type));
         let others = self.others.as_ref().filter(|_| types.is_empty());
         let mut out = List { open: unseen.map(|(_, cause)| cause).or(others).cloned(), ..List::default() };
+        let used = root.declarations.iter().find(|d| d.address == address);
         for one in self.by_address.get(address).into_iter().flatten() {
             let by = root.declarations.get(one.by).filter(|d| d.address != address && of_type(d));
             let Some(by) = by else { continue };
-            if let Some(doubt) = &one.found.doubt {
-                out.open = Some(doubt.clone());
+            let together = |used: &Declaration| exists_with(by, used) || used.when.implies(&by.when);
+            let certain = by.exists == Truth::Yes || used.is_some_and(together);
+            let missing = || {
+                let what = || Cause::new(CauseKind::Input, format!("{} may not exist", by.address));
+                by.exists_cause.clone().unwrap_or_else(what)
+            };
+            if let Some(doubt) = one.found.doubt.clone().or_else(|| (!certain).then(missing)) {
+                out.open = Some(doubt);
                 continue;
             }
             let mut entries = Entries::default();
@@ -233,9 +237,13 @@ mod tests {
     use super::*;
     use crate::dialect::Dialect;
     use crate::source::{FileId, Span};
-    use crate::value::{Map, Text};
+    use crate::value::{Arm, Map, Text, When};
 
-    fn declaration(address: &str, attributes: Vec<(&str, Value)>, exists: Truth) -> Declaration {
+    const SURE: (Truth, Truth) = (Truth::Yes, Truth::Yes);
+    const OPEN: (Truth, Truth) = (Truth::Undetermined, Truth::Undetermined);
+
+    /// `exists`: whether it does at all, and where its module does.
+    fn declaration(address: &str, attributes: Vec<(&str, Value)>, exists: (Truth, Truth)) -> Declaration {
         let span = Span::new(FileId(0), 0, 0);
         let entries = attributes.into_iter().map(|(name, value)| (Str::from(name), value)).collect();
         let map = Map { entries, rest: Rest::Resource(address.into()) };
@@ -248,27 +256,37 @@ mod tests {
             header: span,
             span,
             body: span,
-            exists,
+            exists: exists.0,
+            exists_inside: exists.1,
             exists_cause: None,
-            exists_inside: exists,
-            when: crate::value::When::always(),
+            when: if exists.0 == Truth::Yes { When::always() } else { When::unnamed() },
             exists_trail: Trail::none(),
             attributes: Value::from(Kind::Map(Arc::new(map))),
             meta: Value::absent(),
             provider: Value::absent(),
             callers: Vec::new(),
+            foreign: false,
+            construct: None,
         }
     }
 
     /// The uses of `key.a` in a root that declares it and `user.x` with one attribute, in short.
-    fn uses_by(value: Value, exists: Truth, resources: usize, types: &[&str]) -> String {
+    fn uses_by(value: Value, exists: (Truth, Truth), resources: usize, types: &[&str]) -> String {
         let arn = ("arn", Value::after_apply("key.a", "arn"));
         let declarations = vec![
-            declaration("key.a", vec![arn], Truth::Yes),
+            declaration("key.a", vec![arn], (exists.0, Truth::Yes)),
             declaration("user.x", vec![("attribute", value)], exists),
         ];
         let (notes, files) = (Vec::new(), Vec::new());
-        let root = Root { dialect: Dialect::Terraform, name: String::new(), declarations, resources, notes, files };
+        let root = Root {
+            dialect: Dialect::Terraform,
+            name: String::new(),
+            declarations,
+            resources,
+            notes,
+            files,
+            imports: std::collections::BTreeSet::default(),
+        };
         let types: Vec<Str> = types.iter().map(|t| Str::from(*t)).collect();
         let found = Uses::of(&root).to("key.a", &types, &root);
         let Kind::List(list) = &found.kind else { return format!("{found:?}") };
@@ -293,10 +311,7 @@ mod tests {
         let whole =
             || Kind::Map(Arc::new(Map { entries: Entries::default(), rest: Rest::Resource("key.a".into()) })).into();
         let choice = || {
-            let arms = [arn(), Value::null()]
-                .into_iter()
-                .map(|value| crate::value::Arm { when: crate::value::When::unnamed(), value })
-                .collect();
+            let arms = [arn(), Value::null()].into_iter().map(|value| Arm { when: When::unnamed(), value }).collect();
             Value::choice(arms)
         };
         let made =
@@ -321,23 +336,25 @@ mod tests {
             ("what the deployment decides", region(), String::new()),
         ];
         for (what, value, expected) in table {
-            assert_eq!(uses_by(value, Truth::Yes, 2, &[]), expected, "{what}");
+            assert_eq!(uses_by(value, SURE, 2, &[]), expected, "{what}");
         }
     }
 
     #[test]
     fn what_may_not_exist_or_is_not_looked_at_leaves_it_open() {
         let arn = || Value::after_apply("key.a", "arn");
-        assert_eq!(uses_by(arn(), Truth::Undetermined, 2, &[]), "open");
-        assert_eq!(uses_by(arn(), Truth::Yes, 3, &[]), "user user.x.attribute arn, open");
+        assert_eq!(uses_by(arn(), OPEN, 2, &[]), "open");
+        assert_eq!(uses_by(arn(), SURE, 3, &[]), "user user.x.attribute arn, open");
+        let together = (Truth::Undetermined, Truth::Yes);
+        assert_eq!(uses_by(arn(), together, 2, &[]), "user user.x.attribute arn", "in one module, which may not exist");
     }
 
     #[test]
     fn only_resources_of_the_types_that_are_asked_for_count() {
         let arn = || Value::after_apply("key.a", "arn");
-        assert_eq!(uses_by(arn(), Truth::Yes, 3, &["user"]), "user user.x.attribute arn");
-        assert_eq!(uses_by(arn(), Truth::Undetermined, 2, &["user"]), "open");
-        assert_eq!(uses_by(arn(), Truth::Undetermined, 2, &["other"]), "");
+        assert_eq!(uses_by(arn(), SURE, 3, &["user"]), "user user.x.attribute arn");
+        assert_eq!(uses_by(arn(), OPEN, 2, &["user"]), "open");
+        assert_eq!(uses_by(arn(), OPEN, 2, &["other"]), "");
     }
 
     #[test]
@@ -354,7 +371,7 @@ mod tests {
         let attribute = |name: &str| Value::after_apply("key.a", name);
         let choice = {
             let arms = [attribute("id"), Value::null()];
-            Value::choice(arms.into_iter().map(|value| crate::value::Arm { when: None, value }).collect())
+            Value::choice(arms.into_iter().map(|value| Arm { when: When::unnamed(), value }).collect())
         };
         let table = [
             (attribute("id"), "key.a id"),

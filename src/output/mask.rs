@@ -1,5 +1,6 @@
 //! Hiding secrets in quoted source lines.
 
+use crate::graph::native::secrets;
 use regex::Regex;
 use std::borrow::Cow;
 use std::ops::Range;
@@ -101,6 +102,19 @@ pub(super) fn secrets(line: &str) -> Vec<Range<usize>> {
             found.push(secret);
         }
     }
+    // What is known by its form, whatever it is called.
+    let by_form = secrets::in_text(line);
+    if !by_form.is_empty() {
+        found.extend(by_form);
+        found.sort_by_key(|r| (r.start, r.end));
+        found.dedup_by(|b, a| {
+            let overlap = b.start < a.end;
+            if overlap {
+                a.end = a.end.max(b.end);
+            }
+            overlap
+        });
+    }
     found
 }
 
@@ -140,6 +154,9 @@ mod tests {
             (r#"private_key = "${file("x")} y""#, r#"private_key = "***""#),
             (r#"Text: "{\"password\": \"x\"}""#, r#"Text: "{\"password\": \"***\"}""#),
             (r#"DB_PASSWORD = "open"#, r#"DB_PASSWORD = "***"#),
+            ("  key = \"AKIAZ7QX2MJ5T4LWNB3C\" # x", "  key = \"***\" # x"),
+            ("access_key = AKIAZ7QX2MJ5T4LWNB3C, b", "access_key = ***, b"),
+            ("k = \"-----BEGIN PRIVATE KEY-----\\nMIIEpAIBAAKCAQEA7bq1\"", "k = \"-----BEGIN PRIVATE KEY-----***\""),
         ];
         for (from, to) in cases {
             assert_eq!(mask(from), to);

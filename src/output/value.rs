@@ -1,6 +1,7 @@
 //! Values as JSON, for `formwork graph`.
 
 use super::mask::is_secret_name;
+use crate::graph::native::secrets;
 use crate::value::{Kind, Number, Piece, Rest, Value};
 use serde_json::{Map as Object, Value as Json, json};
 
@@ -30,6 +31,7 @@ fn nested(value: &Value, depth: usize) -> Json {
         Kind::Absent | Kind::Null => Json::Null,
         Kind::Bool(b) => Json::Bool(*b),
         Kind::Number(n) => number_json(*n),
+        Kind::String(s) if !secrets::in_text(s).is_empty() => json!({"sensitive": true}),
         Kind::String(s) => Json::String(s.to_string()),
         Kind::Unknown(_) => json!({"unknown": why(value)}),
         Kind::AfterApply(r) if r.attribute.is_empty() => json!({"after_apply": r.address.as_str()}),
@@ -39,6 +41,7 @@ fn nested(value: &Value, depth: usize) -> Json {
                 .pieces()
                 .iter()
                 .map(|piece| match piece {
+                    Piece::Known(s) if !secrets::in_text(s).is_empty() => json!({"sensitive": true}),
                     Piece::Known(s) => Json::String(s.to_string()),
                     Piece::Hole(hole) => nested(hole, depth + 1),
                 })

@@ -1,6 +1,7 @@
 //! From a trail to labels.
 
 use super::Label;
+use crate::graph::native::secrets;
 use crate::source::{Sources, Span};
 use crate::value::{Hop, HopKind, Trail};
 
@@ -15,7 +16,7 @@ pub(super) fn quote(span: Span, sources: &Sources, sensitive: bool) -> Option<St
     let file = sources.get(span.file);
     let text = file.text.get(span.range())?.trim();
     let short = !text.is_empty() && text.chars().count() <= MAX_QUOTE && !text.contains('\n');
-    short.then(|| text.to_owned())
+    (short && secrets::in_text(text).is_empty()).then(|| text.to_owned())
 }
 
 /// What is to be said at the place of use.

@@ -23,6 +23,7 @@ pub use smol_str::SmolStr as Str;
 use crate::source::Span;
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashSet};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The entries of a map in the order in which they were written.
@@ -70,6 +71,22 @@ pub struct Segment {
     pub span: Span,
     /// Its length in the text, in bytes.
     pub length: u32,
+}
+
+/// Where the known bytes `range` of a text are written: their very characters, or the pieces they are in. `segments` in
+/// the order of the text.
+pub fn place(segments: &[Segment], range: Range<usize>) -> Option<Span> {
+    let segment = |offset: usize| {
+        let offset = u32::try_from(offset).ok()?;
+        let at = segments.partition_point(|s| s.at + s.length <= offset);
+        let segment = segments.get(at).filter(|s| s.at <= offset)?;
+        let verbatim = segment.span.end - segment.span.start == segment.length;
+        Some((segment.span, verbatim.then(|| offset - segment.at)))
+    };
+    let (first, last) = (segment(range.start)?, segment(range.end.checked_sub(1)?)?);
+    let start = first.1.map_or(first.0.start, |offset| first.0.start + offset);
+    let end = last.1.map_or(last.0.end, |offset| last.0.start + offset + 1);
+    (first.0.file == last.0.file && start < end).then_some(Span { start, end, ..first.0 })
 }
 
 /// What is known of a value.
@@ -169,6 +186,29 @@ pub struct Cause {
     pub what: Str,
     /// Where the reason lies: the declaration of the variable, the call of the module.
     pub span: Option<Span>,
+    /// The list without duplicates that the value is, or is an element of: so much is known of it all the same.
+    pub among: Option<Distinct>,
+}
+
+/// A list in which nothing stands twice, or one of its elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Distinct {
+    /// Tells the list from others.
+    pub list: Str,
+    /// It has at least so many elements.
+    pub least: usize,
+    /// Which element; none for the list itself.
+    pub index: Option<usize>,
+}
+
+impl Distinct {
+    /// Whether two elements are the same one; `Undetermined` for those of different lists.
+    fn equals(&self, other: &Self) -> Truth {
+        match (self.index, other.index) {
+            (Some(a), Some(b)) if self.list == other.list => Truth::from(a == b),
+            _ => Truth::Undetermined,
+        }
+    }
 }
 
 /// The sorts of reasons for which a value cannot be known.
@@ -199,12 +239,36 @@ pub enum CauseKind {
 impl Cause {
     /// A cause without a place.
     pub fn new(kind: CauseKind, what: impl Into<Str>) -> Arc<Self> {
-        Arc::new(Self { kind, what: what.into(), span: None })
+        Arc::new(Self { kind, what: what.into(), span: None, among: None })
     }
 
     /// A cause at a place.
     pub fn at(kind: CauseKind, what: impl Into<Str>, span: Span) -> Arc<Self> {
-        Arc::new(Self { kind, what: what.into(), span: Some(span) })
+        Arc::new(Self { kind, what: what.into(), span: Some(span), among: None })
+    }
+
+    /// A cause at a place, if there is one.
+    pub fn placed(kind: CauseKind, what: impl Into<Str>, span: Option<Span>) -> Arc<Self> {
+        Arc::new(Self { kind, what: what.into(), span, among: None })
+    }
+
+    /// The same cause for a list without duplicates that has at least `least` elements.
+    #[must_use]
+    pub fn of_distinct(&self, list: impl Into<Str>, least: usize) -> Arc<Self> {
+        let among = Some(Distinct { list: list.into(), least, index: None });
+        Arc::new(Self { among, ..self.clone() })
+    }
+
+    /// Why an element of a list is not known that is not known for this reason.
+    #[must_use]
+    pub fn of_element(self: &Arc<Self>, index: usize) -> Arc<Self> {
+        match &self.among {
+            Some(list) if list.index.is_none() => {
+                let among = Some(Distinct { index: Some(index), ..list.clone() });
+                Arc::new(Self { among, ..Self::clone(self) })
+            }
+            _ => self.clone(),
+        }
     }
 }
 
@@ -507,7 +571,8 @@ impl Value {
                 (None, None) => Value::absent().with_trail(self.trail.clone()),
             },
             Kind::Choice(_) => self.map_arms(|v| v.at(index)),
-            Kind::AfterApply(_) | Kind::Unknown(_) => self.clone(),
+            Kind::Unknown(cause) => Value { kind: Kind::Unknown(cause.of_element(index)), ..self.clone() },
+            Kind::AfterApply(_) => self.clone(),
             _ => Value::absent().with_trail(self.trail.clone()),
         }
     }
@@ -739,12 +804,21 @@ impl Value {
     }
 
     /// Kleene equality: `No` needs proof that the values differ, `Yes` that they are equal.
-    /// `null` and absent are equal; a number and a string that spells it are not.
+    /// `null` and absent are equal; a number and a string that spells it are not. What identifies a resource is not null.
     pub fn equals(&self, other: &Value) -> Truth {
         match (&self.kind, &other.kind) {
             (Kind::Choice(arms), _) => Truth::agree(arms.iter().map(|a| a.value.equals(other))),
             (_, Kind::Choice(arms)) => Truth::agree(arms.iter().map(|a| self.equals(&a.value))),
             (Kind::AfterApply(a), Kind::AfterApply(b)) if a == b => Truth::Yes,
+            (Kind::AfterApply(r), Kind::Null | Kind::Absent) | (Kind::Null | Kind::Absent, Kind::AfterApply(r))
+                if r.is_identifier() =>
+            {
+                Truth::No
+            }
+            (Kind::Unknown(a), Kind::Unknown(b)) => match (&a.among, &b.among) {
+                (Some(a), Some(b)) => a.equals(b),
+                _ => Truth::Undetermined,
+            },
             (Kind::Unknown(_) | Kind::AfterApply(_), _) | (_, Kind::Unknown(_) | Kind::AfterApply(_)) => {
                 Truth::Undetermined
             }

@@ -171,6 +171,11 @@ impl Trail {
     #[must_use]
     pub fn through(&self, collection: &Trail) -> Trail {
         let Some(inner) = self.first() else { return collection.clone() };
+        // Written in what is used here, wherever other parts of it come from.
+        let in_use = |h: &Hop| matches!(h.kind, HopKind::Used | HopKind::Written) && h.span.contains(inner.span);
+        if inner.kind == HopKind::Written && collection.first().is_some_and(in_use) {
+            return self.clone();
+        }
         let mut outer: Vec<&Hop> = collection.hops().collect();
         let Some(written) = outer.pop() else { return self.clone() };
         if self.hops().count() + outer.len() >= MAX_HOPS {

@@ -37,6 +37,15 @@ pub struct Judged {
 
 /// The report on files in memory.
 pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
+    report_given(example, &cloudformation::Inputs::default(), sources)
+}
+
+/// The report on files in memory, with values for the parameters of templates.
+pub fn report_given(
+    example: &Example,
+    parameters: &cloudformation::Inputs,
+    sources: &Sources,
+) -> Result<Report, String> {
     let mut fs = Memory::new();
     let mut units = Units::default();
     let mut modules: BTreeMap<PathBuf, Vec<PathBuf>> = BTreeMap::new();
@@ -60,19 +69,26 @@ pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
     };
     let mut library = Library::new();
     add_naming_rules(&mut library, &config.naming, sources);
-    let all = library.load_all(sources);
     let mut params = ParamValues::default();
-    for settings in &config.rules {
-        for rule in all.rules.iter().filter(|r| rule_matches(&r.info, &settings.rule.value)) {
-            for (name, value) in &settings.params {
-                params.insert((rule.info.id.clone(), name.value.as_str().into()), value.clone());
+    let mut selection = Selection::default();
+    if example.config.is_none() {
+        // Ids are taken as they are: to load all rules for every example takes most of its time.
+        let ids = example.rules.iter().map(|id| id.as_str().into()).collect();
+        selection.only = (!example.rules.is_empty()).then_some(ids);
+    } else {
+        let all = library.load_all(sources);
+        for settings in &config.rules {
+            for rule in all.rules.iter().filter(|r| rule_matches(&r.info, &settings.rule.value)) {
+                for (name, value) in &settings.params {
+                    params.insert((rule.info.id.clone(), name.value.as_str().into()), value.clone());
+                }
             }
         }
-    }
-    let mut selection = Selection::default();
-    if !example.rules.is_empty() {
-        let ids = Selection::ids(example.rules.iter().map(String::as_str), &all.rules).map_err(|e| e.to_string())?;
-        selection.only = Some(ids);
+        if !example.rules.is_empty() {
+            let ids =
+                Selection::ids(example.rules.iter().map(String::as_str), &all.rules).map_err(|e| e.to_string())?;
+            selection.only = Some(ids);
+        }
     }
     let baseline = |root: &Path| config.is_account_baseline(root, true);
     let request = Request {
@@ -85,7 +101,7 @@ pub fn report(example: &Example, sources: &Sources) -> Result<Report, String> {
         params: &params,
         naming: &naming_value(&config.naming),
         variables: &terraform::Inputs::default(),
-        parameters: &cloudformation::Inputs::default(),
+        parameters,
         module_map: &FxHashMap::default(),
         baseline: &baseline,
     };

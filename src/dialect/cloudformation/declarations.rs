@@ -1,10 +1,11 @@
 //! From resources to declarations.
 
+use super::assembly::construct_path;
 use super::evaluator::{Evaluator, at_header, incomplete};
 use super::foreach::Expanded;
 use super::scope::Scope;
 use super::transform;
-use crate::dialect::{Declaration, Dialect, Mode};
+use crate::dialect::{Construct, Declaration, Dialect, Mode};
 use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
 use crate::value::{Entries, Kind, Map, Rest, Str, Trail, Truth, Value, When};
@@ -50,13 +51,23 @@ impl<'t> Evaluator<'t, '_> {
                 exists_trail: Trail::none(),
                 attributes,
                 meta: Value::map(Entries::default()).written_at(span),
-                provider: Value::absent(),
+                provider: self.deployment_of(),
                 callers: Vec::new(),
+                foreign: false,
+                construct: None,
             };
             out.extend(transform::expand(self, declared));
         }
         out.extend(self.parts(&self.template.root));
         out
+    }
+
+    /// Where it is deployed, as far as an input says so: `region` and `account`, as a provider has them.
+    fn deployment_of(&self) -> Value {
+        let given = |(name, parameter): (&str, &str)| Some((Str::from(name), self.parameters.get(parameter)?.clone()));
+        let entries: Entries =
+            [("region", "AWS::Region"), ("account", "AWS::AccountId")].into_iter().filter_map(given).collect();
+        if entries.is_empty() { Value::absent() } else { Value::map(entries) }
     }
 
     /// The scope in which the properties of a resource are evaluated: its own condition holds.
@@ -141,8 +152,10 @@ impl<'t> Evaluator<'t, '_> {
             exists_trail,
             attributes,
             meta: Value::map(meta).written_at(node.span),
-            provider: Value::absent(),
+            provider: self.deployment_of(),
             callers: Vec::new(),
+            foreign: false,
+            construct: construct_path(node).map(|path| Construct { path: path.into(), source: None, span: None }),
         })
     }
 }

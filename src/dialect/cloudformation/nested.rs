@@ -5,12 +5,13 @@ use super::evaluator::{Evaluator, Shared};
 use super::foreach::Expanded;
 use super::functions::index_mappings;
 use super::inputs::Given;
+use super::parameters::Domain;
 use super::scope::Scope;
 use super::{Inputs, Template, transform};
 use crate::dialect::Declaration;
 use crate::source::{Span, normalize};
 use crate::syntax::document::{Entry, Node};
-use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::path::Path;
@@ -36,17 +37,35 @@ pub(super) struct Child {
     outputs: Result<FxHashMap<Str, Value>, Arc<Cause>>,
 }
 
-/// Evaluates the template of a root.
-pub(super) fn evaluate_root(template: &Template, path: &str, inputs: &Inputs, shared: &Shared<'_>) -> Vec<Declaration> {
-    let given: FxHashMap<Str, Given> =
-        inputs.parameters.iter().map(|(name, (text, span))| (name.clone(), Given::Text(text.clone(), *span))).collect();
-    let mut evaluator = Evaluator::new(template, shared, path.to_owned());
-    evaluator.pseudo_inputs(&given, |_| None);
-    evaluator.prepare(&given);
-    evaluator.declarations()
+/// Evaluates the template of a root; `mark` is what the addresses of its resources start with.
+pub(super) fn evaluate_root(template: &Template, inputs: &Inputs, shared: &Shared<'_>, mark: &str) -> Vec<Declaration> {
+    Evaluator::root(template, inputs, shared, mark).declarations()
+}
+
+/// Evaluates the outputs of a root and of the stacks nested in it.
+pub(super) fn evaluate_outputs(template: &Template, inputs: &Inputs, shared: &Shared<'_>, mark: &str) {
+    let evaluator = Evaluator::root(template, inputs, shared, mark);
+    let _ = evaluator.outputs();
+    for resource in &evaluator.resources {
+        let _ = evaluator.child(resource);
+    }
 }
 
 impl<'t, 's> Evaluator<'t, 's> {
+    /// The evaluator of a root.
+    fn root(template: &'t Template, inputs: &Inputs, shared: &'s Shared<'s>, mark: &str) -> Self {
+        let given: FxHashMap<Str, Given> = inputs
+            .parameters
+            .iter()
+            .map(|(name, (text, span))| (name.clone(), Given::Text(text.clone(), *span)))
+            .collect();
+        let mut evaluator = Evaluator::new(template, shared, shared.root.clone());
+        mark.clone_into(&mut evaluator.prefix);
+        evaluator.pseudo_inputs(&given, |_| None);
+        evaluator.prepare(&given);
+        evaluator
+    }
+
     fn new(template: &'t Template, shared: &'s Shared<'s>, path: String) -> Self {
         shared.files.borrow_mut().push(template.file);
         Self {
@@ -79,17 +98,20 @@ impl<'t, 's> Evaluator<'t, 's> {
         self.serverless = transform::is_serverless(self);
         self.hidden =
             ["Parameters", "Mappings", "Conditions", "Resources"].into_iter().filter(|s| self.may_hide(s)).collect();
-        for entry in self.section("Parameters").and_then(Node::entries).unwrap_or(&[]) {
+        let parameters = self.section("Parameters").and_then(Node::entries).unwrap_or(&[]);
+        for entry in parameters {
             if let Some(name) = entry.key.text() {
-                let parameter = self.parameter(name, entry.key.span, &entry.value, given.get(name), None);
-                self.parameters.insert(name.into(), parameter.value);
                 self.parameter_keys.insert(name.into(), entry.key.span);
-                if let Some(variable) = parameter.variable {
-                    self.variables.insert(name.into(), variable);
-                }
+                self.take_parameter(name, entry, given, None);
             }
         }
         self.mappings = index_mappings(self.section("Mappings"));
+        let asserted = self.asserted();
+        for entry in parameters {
+            if let Some((name, domain)) = entry.key.text().and_then(|name| Some((name, asserted.get(name)?))) {
+                self.take_parameter(name, entry, given, Some(domain));
+            }
+        }
         let scope = Scope::default();
         if let Some(section) = self.section("Conditions") {
             let mut out = Vec::new();
@@ -118,6 +140,15 @@ impl<'t, 's> Evaluator<'t, 's> {
         }
         self.resource_index = self.resources.iter().enumerate().map(|(i, r)| (r.name.clone(), i)).collect();
         self.generated = transform::generated(self);
+    }
+
+    fn take_parameter(&mut self, name: &str, entry: &Entry, given: &FxHashMap<Str, Given>, asserted: Option<&Domain>) {
+        let parameter = self.parameter(name, entry.key.span, &entry.value, given.get(name), asserted);
+        self.parameters.insert(name.into(), parameter.value);
+        match parameter.variable {
+            Some(variable) => self.variables.insert(name.into(), variable),
+            None => self.variables.remove(name),
+        };
     }
 
     /// The nested stack a resource is, evaluated; `None` when the resource is none, or its own values depend on it.
@@ -159,7 +190,9 @@ impl<'t, 's> Evaluator<'t, 's> {
         let url_node = properties.and_then(|p| p.get(location));
         let span = url_node.map_or(resource.key, |n| n.span);
         let url = url_node.map(|n| self.value(n, &scope));
-        let Some(path) = url.as_ref().and_then(|u| u.as_str()).and_then(|u| self.local_path(u)) else {
+        let local = url.as_ref().and_then(|u| u.as_str()).and_then(|u| self.local_path(u));
+        let local = local.or_else(|| self.asset_path(resource, location, url.as_ref()));
+        let Some(path) = local else {
             let why = format!("the template of the nested stack `{address}` is not in the source");
             return lost(CauseKind::Missing, why, span);
         };
@@ -240,6 +273,26 @@ impl<'t, 's> Evaluator<'t, 's> {
         }
     }
 
+    /// The path of a template that is published before it is deployed: the metadata names the file, or the manifest of
+    /// the assets knows it by the name under which it is published.
+    fn asset_path(&self, resource: &Expanded<'t>, location: &str, url: Option<&Value>) -> Option<String> {
+        let metadata = resource.node.get("Metadata");
+        let named = |key: &str| metadata.and_then(|m| m.get(key)).and_then(Node::text);
+        if named("aws:asset:property") == Some(location)
+            && let Some(path) = named("aws:asset:path")
+        {
+            return self.local_path(path);
+        }
+        let published = match &url?.kind {
+            Kind::String(text) => text.as_str(),
+            Kind::Partial(text) => text.suffix(),
+            _ => return None,
+        };
+        let (_, name) = published.rsplit_once('/')?;
+        let found = self.shared.loader.asset(Path::new(&self.path), name)?;
+        Some(normalize(&found).to_string_lossy().replace('\\', "/"))
+    }
+
     /// The path of a template named by a nested stack, if it can be a file of the source.
     fn local_path(&self, url: &str) -> Option<String> {
         let url = url.strip_prefix("file://").unwrap_or(url);
@@ -269,7 +322,10 @@ impl<'t, 's> Evaluator<'t, 's> {
                 }
             }
             if let Some(value) = entry.node.get("Value") {
-                out.insert(entry.name.clone(), self.value(value, inner.as_ref().unwrap_or(&scope)));
+                let scope = inner.as_ref().unwrap_or(&scope);
+                let value = self.value(value, scope);
+                self.export(&entry.name, entry.node, &value, scope);
+                out.insert(entry.name.clone(), value);
             }
         }
         out

@@ -94,7 +94,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// Where the lines of a document in a text are written. `None`: it does not look like a document, or its text is made
+/// Where the lines of a document or script in a text are written. `None`: it does not look like one, or its text is made
 /// by directives.
 fn layout(parts: &[Part], values: &[Value]) -> Option<Vec<Segment>> {
     if parts.len() != values.len() {
@@ -104,7 +104,8 @@ fn layout(parts: &[Part], values: &[Value]) -> Option<Vec<Segment>> {
         Part::Literal(text, _) => text.trim_start().chars().next(),
         _ => Some(' '),
     });
-    if !matches!(first, Some('{' | '[')) {
+    let lines = parts.iter().any(|p| matches!(p, Part::Literal(text, _) if text.contains('\n')));
+    if !lines && !matches!(first, Some('{' | '[')) {
         return None;
     }
     let mut at = 0u32;

@@ -1,8 +1,9 @@
 //! JSON in which parts are not known: interpolations inside strings, in place of values, elements and entries.
 
 use super::verdict::why;
-use crate::source::Span;
-use crate::value::{Cause, CauseKind, Entries, Kind, List, Map, Number, Piece, Rest, Segment, Str, Text, Trail, Value};
+use crate::value::{
+    Cause, CauseKind, Entries, Kind, List, Map, Number, Piece, Rest, Segment, Str, Text, Trail, Value, place,
+};
 use std::sync::Arc;
 
 /// Deeper nesting is not read.
@@ -87,26 +88,7 @@ impl<'a> Reader<'a> {
 
     /// The place in the source of what stands between two offsets.
     fn written(&self, start: usize, end: usize) -> Trail {
-        let place = || {
-            let (first, last) = (self.segment(start)?, self.segment(end.checked_sub(1)?)?);
-            let from = first.1.map_or(first.0.span.start, |offset| first.0.span.start + offset);
-            let to = last.1.map_or(last.0.span.end, |offset| last.0.span.start + offset + 1);
-            (first.0.span.file == last.0.span.file && from < to).then_some(Span {
-                start: from,
-                end: to,
-                ..first.0.span
-            })
-        };
-        place().map_or_else(Trail::none, Trail::written)
-    }
-
-    /// The segment of a known byte, and the offset in it where that can be told.
-    fn segment(&self, offset: usize) -> Option<(&Segment, Option<u32>)> {
-        let offset = u32::try_from(offset).ok()?;
-        let at = self.segments.partition_point(|s| s.at + s.length <= offset);
-        let segment = self.segments.get(at).filter(|s| s.at <= offset)?;
-        let verbatim = segment.span.end - segment.span.start == segment.length;
-        Some((segment, verbatim.then(|| offset - segment.at)))
+        place(self.segments, start..end).map_or_else(Trail::none, Trail::written)
     }
 
     fn skip(&mut self) {

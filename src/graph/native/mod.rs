@@ -4,11 +4,14 @@
 
 mod acl;
 mod automaton;
+mod distinct;
 pub(super) mod json;
 mod names;
 mod network;
 mod policy;
 mod ranges;
+mod schedule;
+pub mod secrets;
 mod store;
 #[cfg(test)]
 pub(super) mod testing;
@@ -16,6 +19,7 @@ mod verdict;
 mod written;
 
 use crate::expr::Function;
+pub(in crate::graph) use policy::account_in;
 
 /// The function of that name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
@@ -28,8 +32,11 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         network::FUNCTIONS,
         ranges::FUNCTIONS,
         acl::FUNCTIONS,
+        distinct::FUNCTIONS,
         names::FUNCTIONS,
         policy::FUNCTIONS,
+        schedule::FUNCTIONS,
+        secrets::FUNCTIONS,
         store::FUNCTIONS,
         written::FUNCTIONS,
     ]

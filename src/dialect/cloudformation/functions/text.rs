@@ -212,7 +212,7 @@ impl<'t> Evaluator<'t, '_> {
                 }
                 Kind::AfterApply(whole) => part_of(whole, &index.to_string()).marked(list.sensitive),
                 _ => match list.cause() {
-                    Some(cause) => Value::unknown(cause).marked(list.sensitive),
+                    Some(cause) => Value::unknown(cause.of_element(index)).marked(list.sensitive),
                     None => self.bad_arguments(call, "an index and a list"),
                 },
             }

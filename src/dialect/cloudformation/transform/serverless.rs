@@ -408,9 +408,10 @@ impl Maker<'_, '_, '_> {
                 Text::join([
                     Piece::Known("arn:".into()),
                     partition.piece(),
-                    Piece::Known(":iam::aws:policy/".into()),
+                    // The path is empty or starts with a slash, as in `policy/service-role/Name`.
+                    Piece::Known(":iam::aws:policy".into()),
                     hole("the path of the policy is known to the transform"),
-                    Piece::Known(name.into()),
+                    Piece::Known(format!("/{name}").into()),
                 ])
                 .with_trail(policy.trail.clone())
             }

@@ -10,6 +10,7 @@ mod blocks;
 mod condition;
 mod document;
 mod faults;
+mod principal;
 mod statement;
 mod wildcard;
 
@@ -69,6 +70,11 @@ fn as_document(value: &Value) -> Value {
     }
 }
 
+/// The account in an ARN, or the text if it is one itself.
+pub(in crate::graph) fn account_in(text: &str) -> Option<&str> {
+    principal::account_in(text)
+}
+
 fn on_statement(call: &Call<'_>, judge: impl Fn(&Value) -> Verdict) -> Value {
     each_arm(&arg(call, 0), &mut |one| statement::on(one, &judge)).value()
 }
@@ -118,7 +124,7 @@ fn principal_kinds(call: &Call<'_>) -> Value {
 /// the own one. Of two accounts that are not trusted one is another, whatever is known of the own one.
 fn foreign_account(call: &Call<'_>) -> Result<Value, Str> {
     let (own, trusted) = (arg(call, 1), given_strings(call, 2)?);
-    Ok(on_statement(call, |one| statement::foreign_account(one, &own, &trusted)))
+    Ok(on_statement(call, |one| principal::foreign_account(one, &own, &trusted)))
 }
 
 /// `action_matches(statement, globs)`: whether the statement is about an action that matches one of the patterns:

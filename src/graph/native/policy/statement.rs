@@ -4,9 +4,8 @@ use super::super::automaton::Matcher;
 use super::super::verdict::{Verdict, any_element};
 use super::condition;
 use super::wildcard::{covers, pattern_covers, pattern_overlaps, pattern_within};
-use crate::value::{Cause, CauseKind, Kind, Piece, Str, Text, Truth, Value, to_text};
+use crate::value::{Kind, Piece, Str, Text, Truth, Value, to_text};
 use std::rc::Rc;
-use std::sync::Arc;
 
 /// Judges the parts of a statement. What is unset is no statement; what is not known is not decided.
 pub(super) fn on(statement: &Value, judge: impl FnOnce(&Value) -> Verdict) -> Verdict {
@@ -175,80 +174,6 @@ pub(super) fn full_admin(statement: &Value) -> Verdict {
 /// Whether the statement says what it is about by exclusion.
 pub(super) fn by_exclusion(statement: &Value) -> Verdict {
     Verdict::any([written(statement, "not_actions"), written(statement, "not_resources")])
-}
-
-/// The account in a principal: of an ARN, or by itself.
-fn account(text: &str) -> Option<&str> {
-    let is_account = |t: &&str| t.len() == 12 && t.bytes().all(|b| b.is_ascii_digit());
-    if text.starts_with("arn:") { text.split(':').nth(4).filter(is_account) } else { Some(text).filter(is_account) }
-}
-
-/// Whether a hole in a principal is the account of the caller, by its name.
-fn is_own_account(hole: &Value) -> bool {
-    let own = |text: &str| text.contains("AWS::AccountId") || text.contains("data.aws_caller_identity.");
-    hole.trail.hops().any(|h| own(&h.name)) || matches!(&hole.kind, Kind::Unknown(cause) if own(&cause.what))
-}
-
-/// Whether a principal of the statement is in another account than `own` and those `trusted`. Of two accounts one is not
-/// the own one, whichever that is.
-pub(super) fn foreign_account(statement: &Value, own: &Value, trusted: &[Str]) -> Verdict {
-    let one_by_one = foreign_principal(statement, own, trusted);
-    if one_by_one.truth != Truth::Undetermined {
-        return one_by_one;
-    }
-    let principals = statement.get("principals");
-    let Kind::List(list) = &principals.kind else { return one_by_one };
-    let mut first: Option<Str> = None;
-    for principal in &list.items {
-        let principal = principals.inside(principal);
-        let value = principal.get("value");
-        let named = value.as_str().filter(|_| principal.get("kind").as_str() == Some("aws")).and_then(account);
-        let Some(named) = named.filter(|n| trusted.iter().all(|t| t != n)) else { continue };
-        match &first {
-            None => first = Some(named.into()),
-            Some(first) if first != named => return Verdict::of(true, &value.trail),
-            Some(_) => {}
-        }
-    }
-    one_by_one
-}
-
-fn foreign_principal(statement: &Value, own: &Value, trusted: &[Str]) -> Verdict {
-    any_element(&statement.get("principals"), 0, &mut |principal| {
-        let Kind::Map(_) = &principal.kind else { return Verdict::unknown(principal) };
-        let (kind, value) = (principal.get("kind"), principal.get("value"));
-        match kind.as_str() {
-            Some("aws") => {}
-            Some(_) => return Verdict::of(false, &value.trail),
-            None => return Verdict::unknown(&kind),
-        }
-        match &value.kind {
-            Kind::String(text) if text == "*" => Verdict::of(false, &value.trail),
-            Kind::String(text) => match account(text) {
-                Some(account) if trusted.iter().any(|t| t == account) => Verdict::of(false, &value.trail),
-                Some(account) => match own.as_str() {
-                    Some(own) => Verdict::of(account != own, &value.trail),
-                    None if own.is_unset() => Verdict::open(unknown_account(), &value.trail),
-                    None => Verdict::unknown(own).or_trail(&value.trail),
-                },
-                None => Verdict::invalid(format!("the account of {text:?} is not known"), &value.trail),
-            },
-            Kind::Partial(text) if text.holes().next().is_some_and(is_own_account) && before_account(text.prefix()) => {
-                Verdict::of(false, &value.trail)
-            }
-            _ if is_own_account(&value) => Verdict::of(false, &value.trail),
-            _ => Verdict::unknown(&value),
-        }
-    })
-}
-
-fn unknown_account() -> Arc<Cause> {
-    Cause::new(CauseKind::Deployment, "the own account is decided by the deployment")
-}
-
-/// Whether the account of an ARN comes next.
-fn before_account(prefix: &str) -> bool {
-    prefix.is_empty() || prefix.starts_with("arn:") && prefix.matches(':').count() == 4 && prefix.ends_with(':')
 }
 
 /// Keys that tell whether the caller has signed in with more than a password.
