@@ -189,7 +189,8 @@ impl<'a> Fixer<'a> {
     pub fn fix(&self, model: &FixModel, verdict: &Verdict, node: &Node) -> Option<Fix> {
         let Outcome::Finding { fix: Some(fix), .. } = &verdict.outcome else { return None };
         let mut draft = Draft::default();
-        let edits = self.draft(fix, verdict, node, &mut draft).map_or_else(Vec::new, |()| draft.edits);
+        let edits =
+            self.draft(fix, verdict, node, &mut draft).map_or_else(Vec::new, |()| remove::replaced(draft.edits));
         let safety = if draft.shared { Safety::Unsafe } else { model.safety };
         Some(Fix { safety, edits: ordered(edits).unwrap_or_default() })
     }
