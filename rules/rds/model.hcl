@@ -121,3 +121,22 @@ resource "rds.cluster" {
     }
   }
 }
+
+resource "rds.subnet_group" {
+  terraform      = "aws_db_subnet_group"
+  cloudformation = "AWS::RDS::DBSubnetGroup"
+  identity       = [name, DBSubnetGroupName]
+
+  attribute "subnet_ids" {
+    type           = strings
+    terraform      = subnet_ids
+    cloudformation = SubnetIds
+  }
+
+  relation "subnets" {
+    to             = vpc.subnet
+    terraform      = subnet_ids
+    cloudformation = SubnetIds
+    many           = true
+  }
+}

@@ -758,7 +758,11 @@ fn many(value: &Value, relation: &Relation, index: &Index<'_>, nodes: &[Node]) -
             }
             Edge::Many(all, open, value.trail.clone())
         }
-        _ => Edge::Unknown(value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it is not a list"))),
+        // Nothing of the list can be seen.
+        _ => {
+            let cause = value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it is not a list"));
+            Edge::Many(Vec::new(), Some(cause), value.trail.clone())
+        }
     }
 }
 

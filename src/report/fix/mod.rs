@@ -16,7 +16,7 @@ mod spell;
 pub use apply::Patch;
 
 use super::{Edit, Fix};
-use crate::dialect::{Declaration, Dialect, cloudformation};
+use crate::dialect::{Declaration, Dialect, Mode, cloudformation};
 use crate::graph::{AttributeModel, AttributeType, Catalog, Graph, ListModel, Node, Path, PathStep, type_key};
 use crate::rules::{FixModel, Outcome, Safety, Verdict};
 use crate::source::{FileId, Sources, Span};
@@ -190,7 +190,8 @@ impl<'a> Fixer<'a> {
     pub fn fix(&self, model: &FixModel, verdict: &Verdict, node: &Node) -> Option<Fix> {
         let Outcome::Finding { fix: Some(fix), .. } = &verdict.outcome else { return None };
         let mut draft = Draft::default();
-        let edits = self.draft(fix, verdict, node, &mut draft).map_or_else(Vec::new, |()| draft.edits);
+        let edits =
+            self.draft(fix, verdict, node, &mut draft).map_or_else(Vec::new, |()| remove::replaced(draft.edits));
         let safety = if draft.shared { Safety::Unsafe } else { model.safety };
         Some(Fix { safety, edits: ordered(edits).unwrap_or_default() })
     }
@@ -509,13 +510,17 @@ fn terraform_start<'t>(
 
 /// Where paths start in a tree: at the resource, or the mapping of an entry.
 fn tree_start<'t>(root: &'t Tree, declaration: &Declaration, holder: Option<Span>) -> Option<document::Holder<'t>> {
-    let resources = match declaration.dialect {
-        Dialect::Terraform => root.get("resource")?.get(&declaration.type_name)?,
-        Dialect::CloudFormation => root.get("Resources")?,
+    let part = declaration.mode == Mode::Part;
+    let resources = match (declaration.dialect, part) {
+        (Dialect::Terraform, false) => root.get("resource")?.get(&declaration.type_name)?,
+        (Dialect::Terraform, true) => root.get(declaration.type_name.split('.').next()?)?,
+        (Dialect::CloudFormation, false) => root.get("Resources")?,
+        (Dialect::CloudFormation, true) => root.get(&format!("{}s", declaration.type_name))?,
     };
     let resource = document::resource_at(resources, declaration.header, 0)?;
     // What a transform has made of the resource is not what is written.
     if declaration.dialect == Dialect::CloudFormation
+        && !part
         && resource.value.get("Type").and_then(Tree::text) != Some(declaration.type_name.as_str())
     {
         return None;
@@ -530,7 +535,9 @@ fn tree_steps(site: &Site<'_>, path: &Path) -> Vec<PathStep> {
     if let Some(steps) = path.of_meta() {
         return steps.to_vec();
     }
-    let wrapped = site.holder.is_none() && site.declaration.dialect == Dialect::CloudFormation;
+    let wrapped = site.holder.is_none()
+        && site.declaration.dialect == Dialect::CloudFormation
+        && site.declaration.mode != Mode::Part;
     let properties = wrapped.then(|| PathStep::Name("Properties".into()));
     properties.into_iter().chain(path.0.iter().cloned()).collect()
 }
