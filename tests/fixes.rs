@@ -114,7 +114,7 @@ fn lines_lost(before: &str, after: &str) -> usize {
         .count()
 }
 
-/// The text without the marks of the example: a line that goes with its comment is left alone.
+/// The text without the marks of the example: a line that has a comment is not taken away.
 fn unmarked(text: &str) -> String {
     text.split_inclusive('\n')
         .map(|line| match line.split_once("#~") {
@@ -126,7 +126,9 @@ fn unmarked(text: &str) -> String {
 
 fn mend_example(file: &RuleFile, example: &Example) -> Result<usize, Failed> {
     let ids: Vec<String> = file.rules.iter().map(|r| r.info.id.to_string()).collect();
-    let files: Vec<(String, String)> = example.files.iter().map(|f| (f.path.clone(), unmarked(&f.text))).collect();
+    let removes = file.rules.iter().filter_map(|r| r.fix.as_ref()).any(|f| !f.remove.is_empty());
+    let text = |text: &str| if removes { unmarked(text) } else { text.to_owned() };
+    let files: Vec<(String, String)> = example.files.iter().map(|f| (f.path.clone(), text(&f.text))).collect();
     let before = Files { files, rules: ids, config: example.config.clone() };
     let (mended, left, after) = mend(before.clone())?;
     let mut problems = Vec::new();

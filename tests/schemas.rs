@@ -169,7 +169,7 @@ fn every_spelling_exists() {
     for model in loaded.catalog.models.values() {
         schemas.model(model, &mut problems);
     }
-    for (raw, attribute) in loaded.catalog.computed.keys() {
+    for (raw, attribute) in loaded.catalog.computed.keys().chain(loaded.catalog.distinct.keys()) {
         let trees = schemas.trees(raw);
         let path = Path(vec![PathStep::Name(attribute.clone())]);
         if !trees.iter().any(|tree| step(tree, &path.0).is_some()) {

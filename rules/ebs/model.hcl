@@ -180,6 +180,7 @@ resource "ebs.lifecycle_policy" {
   }
   attribute "default_policy" {
     type           = string
+    terraform      = default_policy
     cloudformation = DefaultPolicy
   }
   attribute "resource_types" {
@@ -192,6 +193,30 @@ resource "ebs.lifecycle_policy" {
     terraform      = policy_details[0].target_tags
     cloudformation = PolicyDetails.TargetTags
     absent         = {}
+  }
+  # When it makes copies; none where events do it.
+  list "schedules" {
+    terraform      = policy_details[0].schedule
+    cloudformation = PolicyDetails.Schedules
+    # In hours, the only unit there is.
+    attribute "interval" {
+      type           = number
+      terraform      = create_rule[0].interval
+      cloudformation = CreateRule.Interval
+    }
+    attribute "cron" {
+      type           = string
+      terraform      = create_rule[0].cron_expression
+      cloudformation = CreateRule.CronExpression
+    }
+  }
+  # In days, where it is a default policy.
+  attribute "default_interval" {
+    type           = number
+    terraform      = policy_details[0].create_interval
+    cloudformation = [CreateInterval, PolicyDetails.CreateInterval]
+    # https://docs.aws.amazon.com/dlm/latest/APIReference/API_CreateLifecyclePolicy.html
+    absent = 1
   }
   # Copies into other regions: by schedule, and on events.
   list "copies" {

@@ -162,6 +162,13 @@ resource "elb.classic_load_balancer" {
     }
   }
 
+  attribute "instances" {
+    type           = strings
+    terraform      = instances
+    cloudformation = Instances
+    absent         = []
+  }
+
   relation "subnets" {
     to             = vpc.subnet
     terraform      = subnets
@@ -231,5 +238,41 @@ resource "elb.target_group" {
       # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/lb_target_group#stickiness
       absent = true
     }
+  }
+  # What is registered with it: in Terraform by resources of their own.
+  list "targets" {
+    terraform      = none
+    cloudformation = Targets
+    attribute "id" {
+      type           = any
+      cloudformation = Id
+    }
+  }
+}
+
+# Registers a target; see from the target.
+resource "elb.target_group_attachment" {
+  terraform = ["aws_lb_target_group_attachment", "aws_alb_target_group_attachment"]
+
+  attribute "target_group" {
+    type      = any
+    terraform = target_group_arn
+  }
+  attribute "target" {
+    type      = any
+    terraform = target_id
+  }
+}
+
+resource "elb.classic_attachment" {
+  terraform = "aws_elb_attachment"
+
+  attribute "load_balancer" {
+    type      = any
+    terraform = elb
+  }
+  attribute "target" {
+    type      = any
+    terraform = instance
   }
 }

@@ -133,3 +133,22 @@ resource "rds.cluster" {
     cloudformation = MasterUserPassword
   }
 }
+
+resource "rds.subnet_group" {
+  terraform      = "aws_db_subnet_group"
+  cloudformation = "AWS::RDS::DBSubnetGroup"
+  identity       = [name, DBSubnetGroupName]
+
+  attribute "subnet_ids" {
+    type           = strings
+    terraform      = subnet_ids
+    cloudformation = SubnetIds
+  }
+
+  relation "subnets" {
+    to             = vpc.subnet
+    terraform      = subnet_ids
+    cloudformation = SubnetIds
+    many           = true
+  }
+}

@@ -293,6 +293,22 @@ resource "vpc.vpc" {
     cloudformation   = none
     absent_terraform = false
   }
+  # The route table of the subnets that are associated with none; the default one stands for itself.
+  list "main_route_tables" {
+    terraform      = none
+    cloudformation = none
+    attribute "id" {
+      type      = string
+      terraform = route_table_id
+    }
+    satellite "aws_main_route_table_association" {
+      parent = vpc_id
+    }
+    satellite "aws_default_route_table" {
+      parent   = default_route_table_id
+      spelling = { id = none }
+    }
+  }
   # What manages the default security group of the VPC.
   list "default_groups" {
     terraform      = none
@@ -811,4 +827,11 @@ resource "vpc.subnet_lookup" {
       terraform = values
     }
   }
+}
+
+# The zones that the account can use: two at least in every region, and none of them twice.
+# https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-regions-availability-zones.html
+distinct "data.aws_availability_zones" {
+  names    = 2
+  zone_ids = 2
 }

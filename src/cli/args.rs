@@ -47,7 +47,7 @@ pub enum Command {
 #[derive(Args, Debug, Default, Clone)]
 #[allow(clippy::struct_excessive_bools)]
 pub struct CheckArgs {
-    /// Files and folders [default: .]
+    /// Files and folders; the output of the CDK is read only when it is named: cdk.out [default: .]
     pub paths: Vec<PathBuf>,
 
     /// Output format, optionally into a file: FORMAT or FORMAT=FILE; repeatable.

@@ -11,6 +11,12 @@ use std::sync::{Mutex, PoisonError};
 /// Folders that hold nobody's source: skipped unless they, or something in them, are named.
 const SKIPPED_FOLDERS: [&str; 5] = [".git", ".terraform", ".terragrunt-cache", "cdk.out", "node_modules"];
 
+/// The file that marks the folder of a cloud assembly.
+const ASSEMBLY: &str = "cdk.out";
+
+/// What the folders of an assembly that hold code, not templates, begin with.
+const BUNDLE: &str = "asset.";
+
 /// How files are looked for.
 pub struct Options<'a> {
     /// Whether what `.gitignore` files name is left out, in git repositories and outside of them.
@@ -139,6 +145,11 @@ fn open(path: &Path) -> &Path {
     if path.as_os_str().is_empty() { Path::new(".") } else { path }
 }
 
+/// Whether a folder is a cloud assembly.
+fn is_assembly(folder: &Path) -> bool {
+    folder.join(ASSEMBLY).is_file()
+}
+
 struct Finder<'a> {
     options: &'a Options<'a>,
     /// The walked folders, links resolved.
@@ -175,7 +186,8 @@ impl Finder<'_> {
 
     /// Walks a folder. A depth of 1 is the folder of a named file: only its Terraform files are wanted.
     fn walk(&mut self, root: &Path, depth: Option<usize>) {
-        let gitignore = self.options.gitignore;
+        // An assembly is output that nobody commits: whoever names it wants it read all the same.
+        let gitignore = self.options.gitignore && !is_assembly(root);
         let walker = WalkBuilder::new(open(root))
             .hidden(true)
             .follow_links(false)
@@ -216,7 +228,8 @@ impl Finder<'_> {
             if SKIPPED_FOLDERS.iter().any(|name| entry.file_name() == *name) {
                 return WalkState::Skip;
             }
-            if (self.options.exclude)(&path, true) {
+            let bundle = entry.file_name().to_string_lossy().starts_with(BUNDLE);
+            if (self.options.exclude)(&path, true) || bundle && path.parent().is_some_and(is_assembly) {
                 found.skipped += 1;
                 return WalkState::Skip;
             }

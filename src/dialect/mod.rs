@@ -82,6 +82,7 @@ impl Part {
             provider: Value::absent(),
             callers: Vec::new(),
             foreign: false,
+            construct: None,
         }
     }
 }
@@ -125,6 +126,19 @@ pub struct Declaration {
     pub callers: Vec<(Str, Span)>,
     /// Belongs to another root, which judges it: it is here for what it says of others.
     pub foreign: bool,
+    /// The program that made it, where one did.
+    pub construct: Option<Construct>,
+}
+
+/// Where a declaration was made by a program: the CDK keeps that beside what it writes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Construct {
+    /// The path of the construct: `Shop/Data/Resource`.
+    pub path: Str,
+    /// The place in the program, if it was recorded: `lib/shop.ts:16:5`.
+    pub source: Option<String>,
+    /// The same place in a file that can be read.
+    pub span: Option<Span>,
 }
 
 /// One root, evaluated: a Terraform root module with all it calls, or a template with its nested stacks.

@@ -360,7 +360,7 @@ impl<'a> Evaluator<'a> {
             return self.each_arm(index, |i| self.index(value, i, span));
         }
         if value.is_unknown() {
-            return value.clone();
+            return index.as_number().and_then(Number::as_usize).map_or_else(|| value.clone(), |i| value.at(i));
         }
         if let Some(values) = Self::one_of(value, index) {
             return values;

@@ -616,6 +616,7 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         provider: Value::absent(),
         callers: Vec::new(),
         foreign: false,
+        construct: None,
     }
 }
 
@@ -724,7 +725,11 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index<'_>, nodes: 
             } else {
                 let named = find(&declaration.attributes, paths, AttributeType::Any);
                 // One of several that may well be declared here is not unseen.
-                let one_of_several = matches!(named.kind, Kind::Choice(_));
+                let leads = |v: &Value| matches!(index.resolve(v, &relation.to, nodes), Link::To(_));
+                let one_of_several = match &named.kind {
+                    Kind::Choice(arms) => arms.iter().any(|a| leads(&named.inside(&a.value))),
+                    _ => false,
+                };
                 match index.resolve(&named, &relation.to, nodes) {
                     Link::None => Edge::None,
                     Link::To(i) => Edge::To(i),
@@ -753,7 +758,11 @@ fn many(value: &Value, relation: &Relation, index: &Index<'_>, nodes: &[Node]) -
             }
             Edge::Many(all, open, value.trail.clone())
         }
-        _ => Edge::Unknown(value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it is not a list"))),
+        // Nothing of the list can be seen.
+        _ => {
+            let cause = value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it is not a list"));
+            Edge::Many(Vec::new(), Some(cause), value.trail.clone())
+        }
     }
 }
 
@@ -815,7 +824,7 @@ fn attach_satellites(
             }
             if let Some(cause) = &parents.unknown {
                 let what = format!("{} may belong to it: {}", declaration.address, cause.what);
-                let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
+                let cause = Cause::placed(CauseKind::Satellite, what, cause.span);
                 for (i, node) in nodes[..declared].iter().enumerate() {
                     if declaration.foreign == node.foreign
                         && node.canonical == usage.model.name
@@ -934,9 +943,7 @@ fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, parent:
                 .clone()
                 .unwrap_or_else(|| Cause::new(CauseKind::Input, "it is not known whether it exists"));
             let what = format!("{} may not exist: {}", declaration.address, cause.what);
-            added
-                .maybe_attributes
-                .insert(a, Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span }));
+            added.maybe_attributes.insert(a, Cause::placed(CauseKind::Satellite, what, cause.span));
         }
         Slot::List(l) => {
             let Some(list) = usage.model.lists.get(l) else { return };

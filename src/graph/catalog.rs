@@ -238,6 +238,8 @@ pub struct Catalog {
     pub account: IndexMap<Str, Expr>,
     /// Attributes of raw types that are worked out from the others: an expression over `self`.
     pub computed: FxHashMap<(Str, Str), Expr>,
+    /// Attributes of raw types that are lists without duplicates: how many elements these have at least.
+    pub distinct: FxHashMap<(Str, Str), usize>,
     /// Raw types that rules judge without a model, by the names that [`super::raw_name`] makes.
     pub raw: FxHashSet<Str>,
     by_type: FxHashMap<Str, Str>,
@@ -270,7 +272,21 @@ impl Catalog {
                         self.computed.insert((raw.clone(), attribute.name.name.clone()), attribute.value.clone());
                     }
                 }
-                _ => problem(&mut problems, block.header, "expected resource, account or computed with a label"),
+                ("distinct", Some(raw)) => {
+                    for attribute in block.body.attributes() {
+                        match &attribute.value.kind {
+                            ExprKind::Number(least) if least.parse::<usize>().is_ok() => {
+                                let key = (raw.clone(), attribute.name.name.clone());
+                                self.distinct.insert(key, least.parse().unwrap_or(0));
+                            }
+                            _ => problem(&mut problems, attribute.value.span, "expected the least number of elements"),
+                        }
+                    }
+                }
+                _ => {
+                    let expected = "expected resource, account, computed or distinct with a label";
+                    problem(&mut problems, block.header, expected);
+                }
             }
         }
         problems

@@ -182,8 +182,8 @@ fn joined(value: &Value, paths: &[Path]) -> Value {
     }
     match written.as_slice() {
         [] => return missing,
-        // Written in one place: a list with a way of its own.
-        [list] if paths.len() == 1 || matches!(list.kind, Kind::List(_)) => return list.clone(),
+        // Written in one place: a list with a way of its own, or what may be one.
+        [list] => return list.clone(),
         _ => {}
     }
     let (mut items, mut unknown) = (Vec::new(), Vec::new());
@@ -375,7 +375,7 @@ fn listed(members: Vec<Member>, open: Option<&Arc<Cause>>, missing: &Trail) -> V
         let cause = members.iter().find_map(|m| m.when.cause());
         let (what, span) =
             cause.map_or_else(|| ("whether it exists is not decided".into(), None), |c| (c.what.clone(), c.span));
-        let doubt = Arc::new(Cause { kind: CauseKind::Member, what, span });
+        let doubt = Cause::placed(CauseKind::Member, what, span);
         let items = members.into_iter().map(|m| {
             let nothing = Arm { when: m.when.opposite(), value: Value::null() };
             if m.when.is_always() {

@@ -266,6 +266,7 @@ mod tests {
             provider: Value::absent(),
             callers: Vec::new(),
             foreign: false,
+            construct: None,
         }
     }
 

@@ -87,6 +87,8 @@ struct ResourceJson<'a> {
     #[serde(rename = "type")]
     type_name: &'a str,
     canonical: Option<&'a str>,
+    construct: Option<&'a str>,
+    created: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -139,7 +141,13 @@ fn label<'a>(label: &'a Label, places: &mut Places) -> LabelJson<'a> {
 }
 
 fn resource(name: &ResourceName) -> ResourceJson<'_> {
-    ResourceJson { address: &name.address, type_name: &name.type_name, canonical: name.canonical.as_deref() }
+    ResourceJson {
+        address: &name.address,
+        type_name: &name.type_name,
+        canonical: name.canonical.as_deref(),
+        construct: name.construct.as_deref(),
+        created: name.created.as_deref(),
+    }
 }
 
 fn fix<'a>(fix: &'a Fix, places: &mut Places) -> FixJson<'a> {
@@ -158,7 +166,7 @@ pub(super) fn finding<'a>(finding: &'a Finding, places: &mut Places) -> FindingJ
         primary: label(&finding.primary, places),
         secondary: finding.secondary.iter().map(|l| label(l, places)).collect(),
         help: &finding.help,
-        fix: finding.fix.as_ref().map(|f| fix(f, places)),
+        fix: finding.fix.as_ref().filter(|f| !f.edits.is_empty()).map(|f| fix(f, places)),
         instances: finding.instances.iter().map(AsRef::as_ref).collect(),
     }
 }

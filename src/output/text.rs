@@ -62,6 +62,7 @@ pub(super) fn write(report: &Report, sources: &Sources, options: &Options, out: 
         for entry in &report.undetermined {
             let head = Head { word: "undetermined", rule: Some(&entry.rule), color: "\x1b[1;34m" };
             let mut notes = vec![("cause", entry.cause.clone())];
+            notes.extend(entry.resource.created.clone().map(|place| ("created", place)));
             notes.extend(also(&entry.instances, &entry.resource.address).map(|text| ("also", text)));
             let labels = labels(&entry.primary, &entry.secondary);
             page.entry(head, &entry.message, &labels, &notes)?;
@@ -199,6 +200,7 @@ impl Page<'_> {
             };
             notes.push(("fix", flag.to_owned()));
         }
+        notes.extend(finding.resource.created.clone().map(|place| ("created", place)));
         notes.extend(also(&finding.instances, &finding.resource.address).map(|text| ("also", text)));
         let mut labels = labels(&finding.primary, &finding.secondary);
         labels.extend(by.map(|label| (LabelStyle::Secondary, label)));

@@ -4,6 +4,7 @@ use super::fix::{self, Fixer, Trees};
 use super::labels::{labels, quote};
 use super::suppress::Anchored;
 use super::{Fault, FaultKind, Finding, Label, Report, ResourceName, Suppressed, Undetermined};
+use crate::dialect::Construct;
 use crate::graph::{Catalog, Edge, Graph, Node};
 use crate::rules::{Outcome, Rule, Settings, Verdict, is_absence};
 use crate::source::{Sources, Span};
@@ -108,7 +109,10 @@ impl Builder {
             address: verdict.address.clone(),
             type_name: shown.type_name.clone(),
             canonical: Some(node.canonical.clone()),
+            construct: shown.construct.as_ref().map(|c| c.path.clone()),
+            created: shown.construct.as_ref().and_then(|c| c.source.clone()),
         };
+        let created = shown.construct.as_ref().and_then(|c| Some(Label { span: c.span?, message: created(c) }));
         let mut anchors = vec![shown.span, shown.header];
         anchors.extend(shown.callers.iter().map(|(_, span)| *span));
         let graded = match &verdict.outcome {
@@ -121,16 +125,18 @@ impl Builder {
         let fix = rule.fix.as_ref().and_then(|model| fixer.fix(model, &verdict, mended));
         match verdict.outcome {
             Outcome::Finding { message, label, when, .. } => {
-                let Some((primary, secondary)) = labels(&verdict.evidence, label, sources, verdict.sensitive) else {
+                let Some((primary, mut secondary)) = labels(&verdict.evidence, label, sources, verdict.sensitive)
+                else {
                     return;
                 };
+                secondary.extend(created);
                 let part = verdict.evidence.first().map(|h| h.name.clone()).unwrap_or_default();
                 let item = Finding {
                     rule: rule_id,
                     severity,
                     message: match witness(&when, sources) {
-                        Some(when) => format!("{message} when {when}"),
-                        None => message,
+                        Some(when) => format!("{} when {when}", named(message, &resource)),
+                        None => named(message, &resource),
                     },
                     // Replaced once it is known which findings are alike.
                     fingerprint: part.to_string(),
@@ -155,6 +161,8 @@ impl Builder {
                     }
                 }
                 let when = witness(&when, sources);
+                let message = named(message, &resource);
+                secondary.extend(created);
                 let item = Undetermined {
                     rule: rule_id,
                     severity,
@@ -207,6 +215,19 @@ impl Builder {
             ..Report::default()
         }
     }
+}
+
+/// A message in which the construct stands behind the logical id that was made for it.
+fn named(message: String, resource: &ResourceName) -> String {
+    let Some(construct) = &resource.construct else { return message };
+    match message.split_once(resource.address.as_str()) {
+        Some((before, after)) => format!("{before}{} ({construct}){after}", resource.address),
+        None => format!("{message} ({construct})"),
+    }
+}
+
+fn created(construct: &Construct) -> String {
+    format!("{} is created here", construct.path)
 }
 
 /// Decisions in words: `IsDev is true and Env is prod`. `None`: there are none, or one of them has no name.

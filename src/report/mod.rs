@@ -32,6 +32,10 @@ pub struct ResourceName {
     pub type_name: Str,
     /// The canonical type, `ec2.instance`, if a catalog models it.
     pub canonical: Option<Str>,
+    /// The construct that made it: `Shop/Data/Resource`.
+    pub construct: Option<Str>,
+    /// Where a program created that construct: `lib/shop.ts:16:5`.
+    pub created: Option<String>,
 }
 
 /// A change of the source text.

@@ -87,7 +87,7 @@ fn model_types(body: &Body) -> (Vec<String>, Vec<String>) {
                 raw.extend(names_of(block.body.attribute("cloudformation").map(|a| &a.value)));
                 satellites(&block.body, &mut raw);
             }
-            ("computed", Some(label)) => {
+            ("computed" | "distinct", Some(label)) => {
                 raw.insert(label.name.to_string());
             }
             ("account", Some(label)) => names.push(format!("account.{}", label.name)),

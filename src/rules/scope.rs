@@ -87,6 +87,26 @@ impl RuleScope<'_> {
         }
         Kind::List(Arc::new(List { items, open, set: false })).into()
     }
+
+    /// What the block of the resource makes in its module, itself included: one, or several by `count` and `for_each`.
+    fn copies(&self) -> Value {
+        let own = self.graph.declaration(self.node);
+        let mut items = Vec::new();
+        let mut open = None;
+        for &i in self.graph.of_type(&self.node.canonical) {
+            let Some(node) = self.graph.nodes.get(i).filter(|n| !n.orphan) else { continue };
+            let declaration = self.graph.declaration(node);
+            if declaration.header != own.header || declaration.module != own.module {
+                continue;
+            }
+            items.push(node.value.clone());
+            if node.address.ends_with("[*]") {
+                let cause = declaration.exists_cause.clone();
+                open = cause.or_else(|| Some(Cause::new(CauseKind::Input, "their number is not known")));
+            }
+        }
+        Kind::List(Arc::new(List { items, open, set: false })).into()
+    }
 }
 
 fn param(rule: &Rule, params: &ParamValues, name: &Str) -> Option<Value> {
@@ -308,7 +328,16 @@ impl Scope for RuleScope<'_> {
     }
 
     fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
-        let (value, used) = self.find(root, keys, span)?;
+        let (mut value, mut used) = self.find(root, keys, span)?;
+        // What does not depend on the resource is the same in all worlds.
+        if self.world.is_always() || matches!(root, "tables" | "param" | "naming" | "each") {
+            return Some((value, used));
+        }
+        // Only what is asked for is worth a look at the worlds it is in.
+        while let (Some(Key::Name(name)), Kind::Map(_)) = (keys.get(used), &value.kind) {
+            value = value.get(name);
+            used += 1;
+        }
         Some((value.within(self.world), used))
     }
 }
@@ -333,6 +362,7 @@ impl RuleScope<'_> {
             }
             // The attributes as the dialect has them.
             "raw" => Some((self.graph.raw(self.node), 0)),
+            "copies" => Some((self.copies(), 0)),
             "local" => match keys.first()? {
                 Key::Name(name) => {
                     let visible = self.rule.locals.get(..self.locals)?;

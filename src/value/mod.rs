@@ -186,6 +186,29 @@ pub struct Cause {
     pub what: Str,
     /// Where the reason lies: the declaration of the variable, the call of the module.
     pub span: Option<Span>,
+    /// The list without duplicates that the value is, or is an element of: so much is known of it all the same.
+    pub among: Option<Distinct>,
+}
+
+/// A list in which nothing stands twice, or one of its elements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Distinct {
+    /// Tells the list from others.
+    pub list: Str,
+    /// It has at least so many elements.
+    pub least: usize,
+    /// Which element; none for the list itself.
+    pub index: Option<usize>,
+}
+
+impl Distinct {
+    /// Whether two elements are the same one; `Undetermined` for those of different lists.
+    fn equals(&self, other: &Self) -> Truth {
+        match (self.index, other.index) {
+            (Some(a), Some(b)) if self.list == other.list => Truth::from(a == b),
+            _ => Truth::Undetermined,
+        }
+    }
 }
 
 /// The sorts of reasons for which a value cannot be known.
@@ -216,12 +239,36 @@ pub enum CauseKind {
 impl Cause {
     /// A cause without a place.
     pub fn new(kind: CauseKind, what: impl Into<Str>) -> Arc<Self> {
-        Arc::new(Self { kind, what: what.into(), span: None })
+        Arc::new(Self { kind, what: what.into(), span: None, among: None })
     }
 
     /// A cause at a place.
     pub fn at(kind: CauseKind, what: impl Into<Str>, span: Span) -> Arc<Self> {
-        Arc::new(Self { kind, what: what.into(), span: Some(span) })
+        Arc::new(Self { kind, what: what.into(), span: Some(span), among: None })
+    }
+
+    /// A cause at a place, if there is one.
+    pub fn placed(kind: CauseKind, what: impl Into<Str>, span: Option<Span>) -> Arc<Self> {
+        Arc::new(Self { kind, what: what.into(), span, among: None })
+    }
+
+    /// The same cause for a list without duplicates that has at least `least` elements.
+    #[must_use]
+    pub fn of_distinct(&self, list: impl Into<Str>, least: usize) -> Arc<Self> {
+        let among = Some(Distinct { list: list.into(), least, index: None });
+        Arc::new(Self { among, ..self.clone() })
+    }
+
+    /// Why an element of a list is not known that is not known for this reason.
+    #[must_use]
+    pub fn of_element(self: &Arc<Self>, index: usize) -> Arc<Self> {
+        match &self.among {
+            Some(list) if list.index.is_none() => {
+                let among = Some(Distinct { index: Some(index), ..list.clone() });
+                Arc::new(Self { among, ..Self::clone(self) })
+            }
+            _ => self.clone(),
+        }
     }
 }
 
@@ -524,7 +571,8 @@ impl Value {
                 (None, None) => Value::absent().with_trail(self.trail.clone()),
             },
             Kind::Choice(_) => self.map_arms(|v| v.at(index)),
-            Kind::AfterApply(_) | Kind::Unknown(_) => self.clone(),
+            Kind::Unknown(cause) => Value { kind: Kind::Unknown(cause.of_element(index)), ..self.clone() },
+            Kind::AfterApply(_) => self.clone(),
             _ => Value::absent().with_trail(self.trail.clone()),
         }
     }
@@ -739,7 +787,10 @@ impl Value {
             (Kind::Number(a), Kind::Number(b)) => a == b,
             (Kind::String(a), Kind::String(b)) => a == b,
             (Kind::AfterApply(a), Kind::AfterApply(b)) => a == b,
-            (Kind::Unknown(a), Kind::Unknown(b)) => a == b,
+            // What the deployment decides is the same wherever it is asked for.
+            (Kind::Unknown(a), Kind::Unknown(b)) => {
+                a == b || (a.kind == CauseKind::Deployment && b.kind == CauseKind::Deployment && a.what == b.what)
+            }
             (Kind::List(a), Kind::List(b)) => {
                 a.open == b.open
                     && a.items.len() == b.items.len()
@@ -767,6 +818,10 @@ impl Value {
             {
                 Truth::No
             }
+            (Kind::Unknown(a), Kind::Unknown(b)) => match (&a.among, &b.among) {
+                (Some(a), Some(b)) => a.equals(b),
+                _ => Truth::Undetermined,
+            },
             (Kind::Unknown(_) | Kind::AfterApply(_), _) | (_, Kind::Unknown(_) | Kind::AfterApply(_)) => {
                 Truth::Undetermined
             }

@@ -63,4 +63,9 @@ impl Computed for FromCatalog<'_> {
         let value = Evaluator::new(&SelfScope { body, provider }).eval(expr, None);
         (!value.is_unset()).then_some(value)
     }
+
+    fn distinct(&self, mode: Mode, type_name: &str, attribute: &str) -> Option<usize> {
+        let key = (Str::from(type_key(mode, type_name)), Str::from(attribute));
+        self.catalog.distinct.get(&key).copied()
+    }
 }

@@ -2,6 +2,7 @@
 //!
 //! Files parse in parallel, then roots evaluate and are judged in parallel; a file is read and parsed once.
 
+mod assembly;
 mod computed;
 mod declare;
 mod ignores;

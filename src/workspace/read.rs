@@ -86,7 +86,7 @@ pub(super) fn read(units: &Units, request: &Request<'_>, sources: &Sources) -> R
     for template in &templates {
         faults.extend(problems(template.template.file, &template.template.problems, sources));
     }
-    let stacks = templates::evaluate_all(&templates, request);
+    let stacks = templates::evaluate_all(&templates, request, sources);
 
     let mut types: FxHashSet<String> = FxHashSet::default();
     for module in &found {

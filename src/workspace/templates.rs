@@ -1,5 +1,6 @@
 //! Reading files that may be templates or plans, and evaluating templates.
 
+use super::assembly::Assemblies;
 use super::{Request, TemplateIndex, read_fault};
 use crate::dialect::terraform::plan::{self, Plan};
 use crate::dialect::{Declaration, Root, cloudformation};
@@ -7,6 +8,7 @@ use crate::report::{Fault, FaultKind};
 use crate::source::{FileSystem, ReadError, Sources, display_name, normalize};
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -95,11 +97,16 @@ pub(super) fn read_all(
 struct Files<'a> {
     index: &'a TemplateIndex,
     exports: cloudformation::Exports,
+    assemblies: &'a Assemblies,
 }
 
 impl cloudformation::Loader for Files<'_> {
     fn load(&self, path: &Path) -> Option<Arc<cloudformation::Template>> {
         self.index.get(&normalize(path)).map(|t| t.template.clone())
+    }
+
+    fn asset(&self, beside: &Path, name: &str) -> Option<PathBuf> {
+        self.assemblies.asset(&normalize(beside), name)
     }
 
     fn exports(&self) -> Option<&cloudformation::Exports> {
@@ -111,25 +118,35 @@ impl cloudformation::Loader for Files<'_> {
 const MAX_FOREIGN: usize = 20_000;
 
 /// Evaluates every template as a root. Those of which one imports what another exports see one another's declarations.
-pub(super) fn evaluate_all(templates: &[Arc<ParsedTemplate>], request: &Request<'_>) -> Vec<Root> {
+/// A template that another one nests is no root: it is judged with what the other gives it.
+pub(super) fn evaluate_all(templates: &[Arc<ParsedTemplate>], request: &Request<'_>, sources: &Sources) -> Vec<Root> {
     let index: TemplateIndex = templates.iter().map(|t| (t.path.clone(), t.clone())).collect();
     let options = cloudformation::Options { strict_inputs: request.variables.strict };
-    let mut files = Files { index: &index, exports: cloudformation::Exports::default() };
+    let assemblies = Assemblies::read(templates, request.fs, sources);
+    let mut files = Files { index: &index, exports: cloudformation::Exports::default(), assemblies: &assemblies };
+    let inputs = |t: &ParsedTemplate| match assemblies.inputs(&t.path, request.parameters) {
+        Some(inputs) => Cow::Owned(inputs),
+        None => Cow::Borrowed(request.parameters),
+    };
     if templates.iter().any(|t| t.imports) {
         let all: Vec<_> = templates
             .par_iter()
             .filter(|t| t.exports)
-            .map(|t| {
-                let name = display_name(&t.path);
-                cloudformation::exports(&t.template, &name, request.parameters, &files, &options)
-            })
+            .map(|t| cloudformation::exports(&t.template, &display_name(&t.path), &inputs(t), &files, &options))
             .collect();
         files.exports.extend(all.into_iter().flatten());
     }
-    let mut roots: Vec<Root> = templates
+    let evaluated: Vec<Root> = templates
         .par_iter()
-        .map(|t| cloudformation::evaluate(&t.template, &display_name(&t.path), request.parameters, &files, &options))
+        .map(|t| {
+            let mut root = cloudformation::evaluate(&t.template, &display_name(&t.path), &inputs(t), &files, &options);
+            assemblies.trace(&t.path, &mut root, request.fs, sources);
+            root
+        })
         .collect();
+    let nested = nested(&evaluated, templates);
+    let kept = evaluated.into_iter().zip(templates).zip(nested).filter(|(_, nested)| !nested).map(|(kept, _)| kept);
+    let (mut roots, templates): (Vec<Root>, Vec<&Arc<ParsedTemplate>>) = kept.unzip();
     let links: Vec<(usize, usize)> = roots
         .iter()
         .enumerate()
@@ -158,4 +175,14 @@ pub(super) fn evaluate_all(templates: &[Arc<ParsedTemplate>], request: &Request<
         }
     }
     roots
+}
+
+/// Which roots are nested in another one that is not nested in them.
+fn nested(roots: &[Root], templates: &[Arc<ParsedTemplate>]) -> Vec<bool> {
+    let takes_part = |root: &Root, template: &ParsedTemplate| root.files.contains(&template.template.file);
+    let outer: Vec<_> = roots.iter().zip(templates).filter(|(root, _)| root.files.len() > 1).collect();
+    let is_nested = |(root, template): (&Root, &Arc<ParsedTemplate>)| {
+        outer.iter().any(|(o, t)| t.path != template.path && takes_part(o, template) && !takes_part(root, t))
+    };
+    roots.iter().zip(templates).map(is_nested).collect()
 }

@@ -36,7 +36,13 @@ fn filled_with(text: &str) -> (Report, Sources) {
     let length = sources.get(file).text.len();
     let s = || text.to_owned();
     let label = |a: usize, b: usize| label(Span::new(file, a, b), text);
-    let resource = ResourceName { address: text.into(), type_name: text.into(), canonical: Some(text.into()) };
+    let resource = ResourceName {
+        address: text.into(),
+        type_name: text.into(),
+        canonical: Some(text.into()),
+        construct: None,
+        created: None,
+    };
     let finding = |severity| Finding {
         rule: text.into(),
         severity,

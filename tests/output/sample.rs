@@ -29,6 +29,8 @@ pub fn resource(address: &str, type_name: &str, canonical: &str) -> ResourceName
         address: address.into(),
         type_name: type_name.into(),
         canonical: (!canonical.is_empty()).then(|| canonical.into()),
+        construct: None,
+        created: None,
     }
 }
 

@@ -1,10 +1,11 @@
 //! From resources to declarations.
 
+use super::assembly::construct_path;
 use super::evaluator::{Evaluator, at_header, incomplete};
 use super::foreach::Expanded;
 use super::scope::Scope;
 use super::transform;
-use crate::dialect::{Declaration, Dialect, Mode};
+use crate::dialect::{Construct, Declaration, Dialect, Mode};
 use crate::source::Span;
 use crate::syntax::document::{Node, NodeKind};
 use crate::value::{Entries, Kind, Map, Rest, Str, Trail, Truth, Value, When};
@@ -53,6 +54,7 @@ impl<'t> Evaluator<'t, '_> {
                 provider: self.deployment_of(),
                 callers: Vec::new(),
                 foreign: false,
+                construct: None,
             };
             out.extend(transform::expand(self, declared));
         }
@@ -153,6 +155,7 @@ impl<'t> Evaluator<'t, '_> {
             provider: self.deployment_of(),
             callers: Vec::new(),
             foreign: false,
+            construct: construct_path(node).map(|path| Construct { path: path.into(), source: None, span: None }),
         })
     }
 }

@@ -359,7 +359,7 @@ fn with_optional_items(items: Vec<Value>, open: Option<Arc<Cause>>) -> Value {
         return Value::choice(arms.collect());
     }
     let cause = items.iter().find(|v| optional(v)).and_then(Value::cause);
-    let doubt = cause.map(|c| Arc::new(Cause { kind: CauseKind::Member, what: c.what.clone(), span: c.span }));
+    let doubt = cause.map(|c| Cause::placed(CauseKind::Member, c.what.clone(), c.span));
     Kind::List(Arc::new(List { items, open: open.or(doubt), set: false })).into()
 }
 

@@ -60,7 +60,7 @@ impl<'t> Evaluator<'t, '_> {
     ) -> Result<(Vec<Bindings>, &'t Node), Arc<Cause>> {
         let fail = |message: String| {
             self.shared.note(key, message.as_str(), false);
-            Arc::new(Cause { kind: CauseKind::Invalid, what: message.into(), span: Some(key) })
+            Cause::at(CauseKind::Invalid, message, key)
         };
         let Some([variable, collection, body]) = node.items() else {
             return Err(fail(format!("Fn::ForEach::{name} takes a variable, a collection and a mapping")));
@@ -73,7 +73,7 @@ impl<'t> Evaluator<'t, '_> {
             let why = cause.map_or_else(|| "its collection is not known".to_owned(), |c| c.what.to_string());
             let message = format!("Fn::ForEach::{name} is not expanded: {why}");
             self.shared.note(key, message.as_str(), true);
-            Arc::new(Cause { kind: CauseKind::Input, what: message.into(), span: Some(key) })
+            Cause::at(CauseKind::Input, message, key)
         };
         let items = match &collection_value.kind {
             Kind::List(list) if list.open.is_none() => &list.items,
@@ -85,7 +85,7 @@ impl<'t> Evaluator<'t, '_> {
         if done + items.len() > MAX_ITERATIONS {
             let message = format!("loops make more than {MAX_ITERATIONS} iterations");
             self.shared.note(key, message.as_str(), true);
-            return Err(Arc::new(Cause { kind: CauseKind::Limit, what: message.into(), span: Some(key) }));
+            return Err(Cause::at(CauseKind::Limit, message, key));
         }
         self.shared.iterations.set(done + items.len());
         let mut steps = Vec::with_capacity(items.len());

@@ -2,6 +2,7 @@
 //!
 //! [`read`] tells templates from other files and parses them; [`evaluate`] says what one declares.
 
+mod assembly;
 mod assertions;
 mod call;
 mod conditions;
@@ -19,6 +20,7 @@ mod parts;
 mod scope;
 mod transform;
 
+pub use assembly::{Assembly, Constructs, Frame, Stack, may_be_manifest, read_assets, read_constructs, read_manifest};
 pub use detect::{is_template, may_be_template};
 pub use exports::{Export, Exports, mark};
 pub use inputs::{Inputs, read_inputs};
@@ -27,7 +29,7 @@ use super::{Declaration, Dialect, Root};
 use crate::source::FileId;
 use crate::syntax::document::{Comment, Node};
 use crate::syntax::{Problem, read_document};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// A template, parsed.
@@ -55,6 +57,12 @@ pub trait Loader {
     /// The template at a path: the folder of the calling template joined with what it writes, `..` worked out.
     /// `None` when there is no such file, or it is no template, or it lies outside the scanned root.
     fn load(&self, path: &Path) -> Option<Arc<Template>>;
+
+    /// The template that is published under a name, beside the template at a path: that of a nested stack in an assembly.
+    fn asset(&self, beside: &Path, name: &str) -> Option<PathBuf> {
+        let _ = (beside, name);
+        None
+    }
 
     /// What other templates export.
     fn exports(&self) -> Option<&Exports> {

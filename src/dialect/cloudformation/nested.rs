@@ -11,7 +11,7 @@ use super::{Inputs, Template, transform};
 use crate::dialect::Declaration;
 use crate::source::{Span, normalize};
 use crate::syntax::document::{Entry, Node};
-use crate::value::{Cause, CauseKind, HopKind, Str, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Str, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::path::Path;
@@ -190,7 +190,9 @@ impl<'t, 's> Evaluator<'t, 's> {
         let url_node = properties.and_then(|p| p.get(location));
         let span = url_node.map_or(resource.key, |n| n.span);
         let url = url_node.map(|n| self.value(n, &scope));
-        let Some(path) = url.as_ref().and_then(|u| u.as_str()).and_then(|u| self.local_path(u)) else {
+        let local = url.as_ref().and_then(|u| u.as_str()).and_then(|u| self.local_path(u));
+        let local = local.or_else(|| self.asset_path(resource, location, url.as_ref()));
+        let Some(path) = local else {
             let why = format!("the template of the nested stack `{address}` is not in the source");
             return lost(CauseKind::Missing, why, span);
         };
@@ -269,6 +271,26 @@ impl<'t, 's> Evaluator<'t, 's> {
                 self.shared.note(entry.key.span, message, false);
             }
         }
+    }
+
+    /// The path of a template that is published before it is deployed: the metadata names the file, or the manifest of
+    /// the assets knows it by the name under which it is published.
+    fn asset_path(&self, resource: &Expanded<'t>, location: &str, url: Option<&Value>) -> Option<String> {
+        let metadata = resource.node.get("Metadata");
+        let named = |key: &str| metadata.and_then(|m| m.get(key)).and_then(Node::text);
+        if named("aws:asset:property") == Some(location)
+            && let Some(path) = named("aws:asset:path")
+        {
+            return self.local_path(path);
+        }
+        let published = match &url?.kind {
+            Kind::String(text) => text.as_str(),
+            Kind::Partial(text) => text.suffix(),
+            _ => return None,
+        };
+        let (_, name) = published.rsplit_once('/')?;
+        let found = self.shared.loader.asset(Path::new(&self.path), name)?;
+        Some(normalize(&found).to_string_lossy().replace('\\', "/"))
     }
 
     /// The path of a template named by a nested stack, if it can be a file of the source.

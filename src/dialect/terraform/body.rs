@@ -158,9 +158,7 @@ impl BodyEval<'_> {
                         }
                     }
                     // Whether the blocks exist is not decided; there are no others.
-                    group.open.get_or_insert_with(|| {
-                        Arc::new(Cause { kind: CauseKind::Member, what: cause.what.clone(), span: cause.span })
-                    });
+                    group.open.get_or_insert_with(|| Cause::placed(CauseKind::Member, cause.what.clone(), cause.span));
                     return;
                 }
                 Value::unknown(cause).or_trail(&collection.trail)

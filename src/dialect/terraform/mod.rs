@@ -35,6 +35,11 @@ pub trait Computed: Sync {
         body: &dyn Fn() -> Value,
         provider: &dyn Fn() -> Value,
     ) -> Option<Value>;
+
+    /// How many elements an attribute has at least that is a list without duplicates.
+    fn distinct(&self, _mode: Mode, _type_name: &str, _attribute: &str) -> Option<usize> {
+        None
+    }
 }
 
 /// Everything the roots of one run share.

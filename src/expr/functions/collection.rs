@@ -26,6 +26,13 @@ pub(super) fn length(call: &Call<'_>) -> Outcome {
 
 pub(super) fn element(call: &Call<'_>) -> Outcome {
     let value = call.value(0)?;
+    if let Kind::Unknown(cause) = &value.kind
+        && let Some(list) = &cause.among
+        && let Some(index) = call.number(1)?.as_usize().filter(|i| *i < list.least)
+    {
+        // As long as the list is at least, indices do not wrap around.
+        return Ok(value.at(index));
+    }
     let list = call.closed_list(0)?;
     if list.set {
         return Err("the elements of a set have no index".into());

@@ -146,12 +146,12 @@ pub(super) fn slice(call: &Call<'_>) -> Outcome {
     if let Some(cause) = open_cause(value) {
         // As long as it is asked for, or an error; which elements these are is not known.
         let (from, to) = (call.number(1)?.as_usize(), call.number(2)?.as_usize());
-        let length = match (from, to) {
-            (Some(from), Some(to)) if from <= to && to - from <= MAX_JOINED => to - from,
+        let elements = match (from, to) {
+            (Some(from), Some(to)) if from <= to && to - from <= MAX_JOINED => from..to,
             _ => return Err(Stop::Unknown(unknown_like(value))),
         };
-        let element = Value::unknown(cause).with_trail(value.trail.clone());
-        return Ok(Value::list(vec![element; length]));
+        let element = |index| Value::unknown(cause.of_element(index)).with_trail(value.trail.clone());
+        return Ok(Value::list(elements.map(element).collect()));
     }
     let list = call.closed_list(0)?;
     if list.set {

@@ -4,6 +4,7 @@
 
 mod acl;
 mod automaton;
+mod distinct;
 pub(super) mod json;
 mod names;
 mod network;
@@ -19,6 +20,7 @@ mod written;
 
 use crate::expr::Function;
 pub(in crate::graph) use policy::account_in;
+pub use policy::{Field, field as policy_field};
 
 /// The function of that name.
 pub fn lookup(name: &str) -> Option<&'static Function> {
@@ -31,6 +33,7 @@ pub fn all() -> impl Iterator<Item = &'static Function> {
         network::FUNCTIONS,
         ranges::FUNCTIONS,
         acl::FUNCTIONS,
+        distinct::FUNCTIONS,
         names::FUNCTIONS,
         policy::FUNCTIONS,
         schedule::FUNCTIONS,

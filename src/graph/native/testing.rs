@@ -27,7 +27,7 @@ impl Scope for World {
     }
 
     /// `var.x`, `data.type.name.attribute` and `pseudo["AWS::X"]` are unknown, `made.x.y` is the attribute `y` of the
-    /// resource `x`, `absent` is not written.
+    /// resource `x`, `zones.x` is a list of two or more different elements, `absent` is not written.
     fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
         let path: Vec<Str> = keys
             .iter()
@@ -51,6 +51,10 @@ impl Scope for World {
             "pseudo" => {
                 let what = format!("{} is decided by the deployment", path.join(""));
                 Some((Value::unknown(Cause::at(CauseKind::Deployment, what, span)).written_at(span), keys.len()))
+            }
+            "zones" => {
+                let cause = Cause::at(CauseKind::Deployment, "it is decided by the deployment", span);
+                Some((Value::unknown(cause.of_distinct(name, 2)).written_at(span), path.len()))
             }
             "made" => {
                 let mut path = path.into_iter();

@@ -58,16 +58,16 @@ pub(super) fn resource_at(resources: &Node, key: Span, depth: u32) -> Option<&En
     })
 }
 
-/// The mapping that makes up `span`, or that stands behind the key that does.
+/// The mapping that makes up `span`, or stands behind the key that does.
 pub(super) fn holder_at<'t>(key: Option<&'t Node>, node: &'t Node, span: Span, depth: u32) -> Option<Holder<'t>> {
     if depth > MAX_DEPTH || node.alias.is_some() || !node.span.contains(span) {
         return None;
     }
     let deeper = match &node.kind {
         NodeKind::Mapping(entries) => entries.iter().filter(|e| e.key.alias.is_none()).find_map(|e| {
-            let headed = e.key.span == span && e.value.alias.is_none() && e.value.entries().is_some();
-            let holder = headed.then_some(Holder { key: Some(&e.key), node: &e.value });
-            holder.or_else(|| holder_at(Some(&e.key), &e.value, span, depth + 1))
+            let named = e.key.span == span && e.value.alias.is_none() && e.value.entries().is_some();
+            let here = named.then_some(Holder { key: Some(&e.key), node: &e.value });
+            here.or_else(|| holder_at(Some(&e.key), &e.value, span, depth + 1))
         }),
         NodeKind::Sequence(items) => items.iter().find_map(|i| holder_at(None, i, span, depth + 1)),
         _ => None,

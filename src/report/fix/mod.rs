@@ -16,6 +16,7 @@ pub use apply::Patch;
 
 use super::{Edit, Fix};
 use crate::dialect::{Declaration, Dialect, Mode, cloudformation};
+use crate::graph::native::{Field, policy_field};
 use crate::graph::{AttributeModel, AttributeType, Catalog, Graph, ListModel, Node, Path, PathStep, type_key};
 use crate::rules::{FixModel, Outcome, Safety, Verdict};
 use crate::source::{FileId, Sources, Span};
@@ -232,9 +233,15 @@ impl<'a> Fixer<'a> {
             .trail
             .first()
             .is_none_or(|h| matches!(h.kind, HopKind::Missing | HopKind::CatalogDefault | HopKind::Block));
-        let (site, of) = match entry {
-            Some(entry) => self.entry_site(verdict, node, entry, path)?,
-            None => self.site(node, path, &value.trail, absent)?,
+        let parent = path.split_last().and_then(|(last, rest)| {
+            let holder = rest.iter().fold(subject.clone(), |v, name| v.get(name));
+            policy_field(&holder, last).map(|field| (holder, field))
+        });
+        let absent = absent || parent.is_some() && matches!(value.kind, Kind::Absent);
+        let (site, of) = match (&parent, entry) {
+            (Some((holder, field)), _) => self.policy_site(holder, field)?,
+            (None, Some(entry)) => self.entry_site(verdict, node, entry, path)?,
+            (None, None) => self.site(node, path, &value.trail, absent)?,
         };
         let wanted = spell::typed(wanted, of)?;
         if !absent && value.equals(&wanted) == crate::value::Truth::Yes {
@@ -254,6 +261,10 @@ impl<'a> Fixer<'a> {
                     return None;
                 }
                 draft.shared |= undecided;
+                let wanted = match self.literal_at(span) {
+                    Some((literal, _)) => one_for_one(&literal, wanted),
+                    None => wanted,
+                };
                 let text = self.spell(span.file, &wanted, quotes)?;
                 let text = if replaced.start < span.start { format!(" {text}") } else { text };
                 draft.edits.push(Edit { span: replaced, text });
@@ -298,6 +309,18 @@ impl<'a> Fixer<'a> {
         let attribute = model.attributes.iter().find(|a| a.path == path)?;
         let paths = attribute.spelling(declaration.dialect).paths.clone();
         Some((Site { declaration, paths, holder: None }, attribute.of))
+    }
+
+    /// Where a field of a policy document or of a statement in one is written, or would have to be.
+    fn policy_site(&self, holder: &Value, field: &Field) -> Option<(Site<'a>, AttributeType)> {
+        let hop = holder.trail.last()?;
+        let declaration = self.graph.root.declarations.iter().find(|d| d.span.contains(hop.span))?;
+        let is_block = hop.kind == HopKind::Block && declaration.dialect == Dialect::Terraform;
+        let name = if is_block { field.block } else { field.json };
+        let paths = vec![Path(vec![PathStep::Name(name.into())])];
+        let holder = (hop.span != declaration.header).then_some(hop.span);
+        let of = if field.list { AttributeType::Strings } else { AttributeType::String };
+        Some((Site { declaration, paths, holder }, of))
     }
 
     /// Where an attribute of an entry is written, or would have to be.
@@ -420,13 +443,7 @@ impl<'a> Fixer<'a> {
             return None;
         }
         let span = value.trail.last()?.span;
-        let source = self.sources.get(span.file);
-        let text = source.text.get(span.range())?;
-        let (literal, quotes) = match &*self.trees.get(span.file, self.sources) {
-            Parsed::Terraform(..) => hcl_literal(&source.text, span)?,
-            Parsed::Tree(..) => tree_literal(span.file, text)?,
-            Parsed::Other => return None,
-        };
+        let (literal, quotes) = self.literal_at(span)?;
         // What came out at the use must be what was put in here: `!var.x` is no such use.
         let same = match (spell::typed(&literal, of), spell::typed(value, of)) {
             (Some(a), Some(b)) => a.same(&b),
@@ -435,10 +452,21 @@ impl<'a> Fixer<'a> {
         if !same {
             return None;
         }
-        let text = self.spell(span.file, wanted, quotes)?;
+        let wanted = one_for_one(&literal, wanted.clone());
+        let text = self.spell(span.file, &wanted, quotes)?;
         draft.edits.push(Edit { span, text });
         draft.shared = true;
         Some(())
+    }
+
+    /// The literal that makes up a span, and its quotation marks.
+    fn literal_at(&self, span: Span) -> Option<(Value, Quotes)> {
+        let source = self.sources.get(span.file);
+        match &*self.trees.get(span.file, self.sources) {
+            Parsed::Terraform(..) => hcl_literal(&source.text, span),
+            Parsed::Tree(..) => tree_literal(span.file, source.text.get(span.range())?),
+            Parsed::Other => None,
+        }
     }
 
     /// The value as the file of the edit writes it.
@@ -527,6 +555,14 @@ fn tree_steps(site: &Site<'_>, path: &Path) -> Vec<PathStep> {
         && site.declaration.mode != Mode::Part;
     let properties = wrapped.then(|| PathStep::Name("Properties".into()));
     properties.into_iter().chain(path.0.iter().cloned()).collect()
+}
+
+/// What is written in place of a literal: where a single text stands for a list, a list of one is written as one.
+fn one_for_one(literal: &Value, wanted: Value) -> Value {
+    match (&literal.kind, &wanted.kind) {
+        (Kind::String(_), Kind::List(list)) if list.items.len() == 1 => wanted.at(0),
+        _ => wanted,
+    }
 }
 
 /// The literal that makes up a span of a Terraform file.

@@ -44,7 +44,7 @@ impl<'t> Evaluator<'t, '_> {
             "Length" => self.length(call, scope),
             "ToJsonString" => self.json_text(call, scope),
             "Transform" => self.transformed(call.arg.node, call.span, scope),
-            "GetAZs" => deployment("the list of availability zones is decided by the deployment", call.span),
+            "GetAZs" => self.zones(call, scope),
             "ImportValue" => self.import(call, scope),
             "Equals" | "And" | "Or" | "Not" | "Condition" => {
                 let decision = self.decide_call(call, scope, "");
@@ -64,6 +64,23 @@ impl<'t> Evaluator<'t, '_> {
             }
         };
         value.written_at(call.span)
+    }
+
+    /// `Fn::GetAZs`: every region has several zones, and the list has none of them twice.
+    fn zones(&self, call: &Call<'t>, scope: &Scope) -> Value {
+        let what = "the list of availability zones is decided by the deployment";
+        let cause = Cause::at(CauseKind::Deployment, what, call.span);
+        let region = self.argument(call.arg, scope);
+        let list = match &region.kind {
+            Kind::String(name) => format!("the zones of {name}"),
+            // The region of the stack, which an empty text stands for as well.
+            Kind::Null | Kind::Absent => "the zones of ".to_owned(),
+            _ if call.arg.call().is_some_and(|c| c.name == "Ref" && c.arg.text() == Some("AWS::Region")) => {
+                "the zones of ".to_owned()
+            }
+            _ => return Value::unknown(cause),
+        };
+        Value::unknown(cause.of_distinct(list, 2))
     }
 
     /// `Fn::If`.

@@ -173,6 +173,7 @@ impl Plan {
             provider: self.configuration.provider(planned),
             callers,
             foreign: false,
+            construct: None,
         }
     }
 

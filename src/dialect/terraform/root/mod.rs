@@ -297,6 +297,7 @@ impl<'a> RootEval<'a> {
             provider: self.provider_of(instance, resource),
             callers: instance.callers.clone(),
             foreign: false,
+            construct: None,
         }
     }
 

@@ -200,11 +200,13 @@ impl RootEval<'_> {
                         let trail = Trail::one(HopKind::Attribute, format!("{address}.{name}"), block.header);
                         value.with_trail(trail)
                     }
-                    (None, Mode::Data) => Value::unknown(external(resource)).with_trail(Trail::one(
-                        HopKind::Attribute,
-                        format!("{address}.{name}"),
-                        block.header,
-                    )),
+                    (None, Mode::Data) => {
+                        let called = format!("{address}.{name}");
+                        let cause = external(resource);
+                        let distinct = self.context.computed.distinct(resource.mode, &resource.type_name, name);
+                        let cause = distinct.map_or_else(|| cause.clone(), |least| cause.of_distinct(&called, least));
+                        Value::unknown(cause).with_trail(Trail::one(HopKind::Attribute, called, block.header))
+                    }
                 }
             }
         }
