@@ -30,6 +30,7 @@ fn main() {
     println!("cargo::rerun-if-changed=src/syntax/hcl");
     let root = PathBuf::from(std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it"));
     let mut models = String::new();
+    let mut tables = String::new();
     let mut rules = String::new();
     for folder in entries(&root.join("rules")) {
         if !folder.is_dir() {
@@ -47,6 +48,10 @@ fn main() {
                     "EmbeddedModel {{ path: {path:?}, text: {include}, types: &{types:?}, names: &{names:?} }},"
                 )
                 .expect("strings take text");
+            } else if name(&file) == "tables.hcl" {
+                let index = index::tables(&text);
+                writeln!(tables, "EmbeddedTables {{ path: {path:?}, text: {include}, tables: &{index:?} }},")
+                    .expect("strings take text");
             } else if path.ends_with(".md") {
                 let Some(index::RuleIndex { ids, resources, default, account }) = index::rule(&text) else { continue };
                 writeln!(
@@ -59,7 +64,7 @@ fn main() {
     }
     let out = PathBuf::from(std::env::var("OUT_DIR").expect("cargo sets it")).join("index.rs");
     let text = format!(
-        "/// Catalogs, by path.\nstatic MODELS: &[EmbeddedModel] = &[\n{models}];\n/// Rule files, by path.\nstatic RULES: &[Embedded] = &[\n{rules}];\n"
+        "/// Catalogs, by path.\nstatic MODELS: &[EmbeddedModel] = &[\n{models}];\n/// Tables, by path.\nstatic TABLES: &[EmbeddedTables] = &[\n{tables}];\n/// Rule files, by path.\nstatic RULES: &[Embedded] = &[\n{rules}];\n"
     );
     std::fs::write(out, text).expect("the output folder is writable");
 }

@@ -176,6 +176,7 @@ fn parts(c: &mut Criterion) {
             let graph = formwork::graph::Graph::build(&evaluated, &loaded.catalog, &sources, None);
             let settings = formwork::rules::Settings {
                 params: &ParamValues::default(),
+                tables: &loaded.tables,
                 naming: &Value::absent(),
                 severity: &|_: &Rule| None,
                 local: &|_| None,

@@ -1,7 +1,7 @@
 //! Every spelling in the catalogs exists in the schemas of the provider and of CloudFormation.
 
 use formwork::dialect::Dialect;
-use formwork::graph::{AttributeModel, Model, Path, PathStep, Satellite};
+use formwork::graph::{AttributeModel, Model, PAIR_KEYS, PAIR_VALUES, Path, PathStep, Satellite};
 use formwork::rules::Library;
 use formwork::source::{Sources, Span};
 use formwork::value::Str;
@@ -29,9 +29,16 @@ fn step<'t>(tree: &'t Value, steps: &[PathStep]) -> Option<&'t Value> {
         (PathStep::Document, _) => step(tree, rest),
         (_, Value::String(scalar)) if ["any", "object"].iter().any(|s| scalar.contains(s)) => Some(tree),
         (PathStep::Index(_) | PathStep::Each, Value::Array(items)) => step(items.first()?, rest),
-        (PathStep::Index(_), Value::Object(_)) => step(tree, rest),
+        (PathStep::Key(_), Value::Array(items)) => {
+            let pair = items.first()?.as_object()?;
+            let value = |names: &[&str]| names.iter().find_map(|n| pair.get(*n));
+            value(&PAIR_KEYS).and_then(|_| step(value(&PAIR_VALUES)?, rest))
+        }
+        (PathStep::Index(_) | PathStep::Each, Value::Object(_)) => step(tree, rest),
         (PathStep::Name(_), Value::Array(items)) => step(items.first()?, steps),
-        (PathStep::Name(name), Value::Object(map)) => step(map.get(name.as_str()).or_else(|| map.get("*"))?, rest),
+        (PathStep::Name(name) | PathStep::Key(name), Value::Object(map)) => {
+            step(map.get(name.as_str()).or_else(|| map.get("*"))?, rest)
+        }
         _ => None,
     }
 }

@@ -49,6 +49,22 @@ resource "ecr.repository" {
     terraform      = tags
     cloudformation = Tags
   }
+  # One at most. Without one images are kept for ever:
+  # https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+  list "lifecycle_policies" {
+    terraform      = none
+    cloudformation = LifecyclePolicy
+
+    attribute "text" {
+      type           = any
+      terraform      = policy
+      cloudformation = LifecyclePolicyText
+    }
+
+    satellite "aws_ecr_lifecycle_policy" {
+      parent = repository
+    }
+  }
 }
 
 # What repositories get that are created by replication, by a pull through a cache, or by a push.
@@ -122,6 +138,32 @@ resource "ecr.registry_scanning" {
   }
 }
 
+# One for all repositories of an account in a region.
+resource "ecr.replication" {
+  terraform      = "aws_ecr_replication_configuration"
+  cloudformation = "AWS::ECR::ReplicationConfiguration"
+
+  list "rules" {
+    terraform      = replication_configuration[0].rule
+    cloudformation = ReplicationConfiguration.Rules
+
+    attribute "regions" {
+      type           = strings
+      terraform      = destination[*].region
+      cloudformation = Destinations[*].Region
+      absent         = []
+    }
+    # Prefixes of names; without any, all repositories.
+    # https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_RepositoryFilter.html
+    attribute "prefixes" {
+      type           = strings
+      terraform      = repository_filter[*].filter
+      cloudformation = RepositoryFilters[*].Filter
+      absent         = []
+    }
+  }
+}
+
 resource "ecr.public_repository" {
   terraform      = "aws_ecrpublic_repository"
   cloudformation = "AWS::ECR::PublicRepository"
@@ -147,5 +189,15 @@ resource "ecr.pull_through_cache" {
     type           = string
     terraform      = ecr_repository_prefix
     cloudformation = EcrRepositoryPrefix
+  }
+}
+
+# A repository that is declared elsewhere.
+resource "ecr.repository_lookup" {
+  terraform = "data.aws_ecr_repository"
+
+  attribute "name" {
+    type      = string
+    terraform = name
   }
 }

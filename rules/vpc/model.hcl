@@ -72,8 +72,14 @@ resource "vpc.security_group" {
     attribute "groups" {
       type           = strings
       terraform      = security_groups
-      cloudformation = SourceSecurityGroupId
+      cloudformation = none
       absent         = []
+    }
+    # Where a rule names one group only.
+    attribute "group" {
+      type           = string
+      terraform      = none
+      cloudformation = SourceSecurityGroupId
     }
     # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
     attribute "self" {
@@ -98,7 +104,8 @@ resource "vpc.security_group" {
       parent = security_group_id
       when   = type == "ingress"
       spelling = {
-        groups   = source_security_group_id
+        groups   = none
+        group    = source_security_group_id
         group_id = security_group_id
       }
     }
@@ -108,7 +115,8 @@ resource "vpc.security_group" {
         protocol     = ip_protocol
         cidrs        = [cidr_ipv4, cidr_ipv6]
         prefix_lists = prefix_list_id
-        groups       = referenced_security_group_id
+        groups       = none
+        group        = referenced_security_group_id
         self         = none
         group_id     = security_group_id
       }
@@ -157,8 +165,14 @@ resource "vpc.security_group" {
     attribute "groups" {
       type           = strings
       terraform      = security_groups
-      cloudformation = DestinationSecurityGroupId
+      cloudformation = none
       absent         = []
+    }
+    # Where a rule names one group only.
+    attribute "group" {
+      type           = string
+      terraform      = none
+      cloudformation = DestinationSecurityGroupId
     }
     # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
     attribute "self" {
@@ -183,7 +197,8 @@ resource "vpc.security_group" {
       parent = security_group_id
       when   = type == "egress"
       spelling = {
-        groups   = source_security_group_id
+        groups   = none
+        group    = source_security_group_id
         group_id = security_group_id
       }
     }
@@ -193,7 +208,8 @@ resource "vpc.security_group" {
         protocol     = ip_protocol
         cidrs        = [cidr_ipv4, cidr_ipv6]
         prefix_lists = prefix_list_id
-        groups       = referenced_security_group_id
+        groups       = none
+        group        = referenced_security_group_id
         self         = none
         group_id     = security_group_id
       }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 /// A static linter for AWS infrastructure as code: Terraform and CloudFormation.
 #[derive(Parser, Debug)]
-#[command(name = "formwork", version, about, max_term_width = 100)]
+#[command(name = "formwork", version, long_version = long_version(), about, max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true, arg_required_else_help = false)]
 pub struct Cli {
     /// What to do; `check` if nothing is named.
@@ -14,6 +14,18 @@ pub struct Cli {
     /// The arguments of `check`.
     #[command(flatten)]
     pub check: CheckArgs,
+}
+
+/// The version, and the days whose state the tables describe that rules read.
+fn long_version() -> &'static str {
+    static TEXT: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    TEXT.get_or_init(|| {
+        let mut text = env!("CARGO_PKG_VERSION").to_owned();
+        for (table, as_of) in crate::rules::table_dates() {
+            text.push_str(&format!("\ntable {table} of {as_of}"));
+        }
+        text
+    })
 }
 
 /// What formwork does.

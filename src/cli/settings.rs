@@ -132,7 +132,7 @@ fn load_config(args: &CheckArgs, first: &Path, sources: &Sources) -> Result<Conf
     })
 }
 
-/// Rule files of the user: `.formwork/rules/<service>/*.md` and `model.hcl` beside the configuration or in the first path.
+/// Rule files of the user: `.formwork/rules/<service>/*.md`, `model.hcl` and `tables.hcl` beside the configuration or in the first path.
 fn user_rules(library: &mut Library, folder: &Path, sources: &Sources) {
     let disk = Disk::default();
     let base = folder.join(".formwork").join("rules");
@@ -145,13 +145,16 @@ fn user_rules(library: &mut Library, folder: &Path, sources: &Sources) {
             let path = dir.join(&name);
             let model = name == "model.hcl";
             let rule = Path::new(&name).extension().is_some_and(|e| e == "md") && name != "README.md";
-            if !model && !rule {
+            let tables = name == "tables.hcl";
+            if !model && !rule && !tables {
                 continue;
             }
             let Ok(text) = disk.read(&path) else { continue };
             let file = sources.add(path, text);
             if model {
                 library.add_model(file);
+            } else if tables {
+                library.add_tables(file);
             } else {
                 library.add_rule(service.clone(), file);
             }

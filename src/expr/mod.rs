@@ -37,6 +37,12 @@ pub trait Host {
         None
     }
 
+    /// What a value refers to. `None`: there are no resources here.
+    fn reads(&self, value: &Value) -> Option<Value> {
+        let _ = value;
+        None
+    }
+
     /// The places that refer to the resource with that address, in resources of some raw types (of any without).
     /// `None`: there are no resources here.
     fn uses(&self, address: &str, types: &[Str]) -> Option<Value> {

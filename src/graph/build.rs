@@ -7,7 +7,7 @@ use super::normalize::{
     when_absent, with_default_tags,
 };
 use super::path::Path;
-use super::uses::Uses;
+use super::uses::{Uses, reads};
 use super::{ANY, raw_name, type_key};
 use crate::dialect::{Declaration, Dialect, Mode, Root};
 use crate::expr::Evaluator;
@@ -282,6 +282,11 @@ impl<'a> Graph<'a> {
             Link::To(i) => self.nodes.get(i).map_or_else(Value::absent, |n| n.value.clone()),
             Link::Outside(cause) | Link::Unknown(cause) => Value::unknown(cause).or_trail(&value.trail),
         }
+    }
+
+    /// What a value refers to: see `reads` among the functions of rules.
+    pub fn reads(&self, value: &Value) -> Value {
+        reads(value, &|address| self.index.has(address))
     }
 
     /// Who refers to the resource at an address: see `uses` among the functions of rules.
@@ -753,8 +758,14 @@ fn attach_satellites(
             parents.find(&named, &declaration.when, &usage.model.name, index, &nodes[..declared]);
             for (node, when) in &parents.known {
                 let exists = nodes[*node].when.clone();
-                let together = exists_with(declaration, &root.declarations[nodes[*node].declaration]);
-                let when = if together { When::always() } else { when.clone() };
+                let parent = &root.declarations[nodes[*node].declaration];
+                let when = if exists_with(declaration, parent) { When::always() } else { when.clone() };
+                if let (Slot::List(l), true) = (usage.at, stands_for_many(declaration, parent)) {
+                    // Nobody knows how many of them there are.
+                    let cause = declaration.exists_cause.clone();
+                    let cause = cause.unwrap_or_else(|| Cause::new(CauseKind::Input, "their number is not known"));
+                    added[*node].lists.entry(l).or_default().open.get_or_insert(cause);
+                }
                 attach(&mut added[*node], usage, declaration, &exists, &when, applies);
             }
             if let Some(cause) = &parents.unknown {
@@ -846,6 +857,13 @@ fn exists_with(declaration: &Declaration, parent: &Declaration) -> bool {
 }
 
 /// Adds what a satellite says to a node that exists under `parent`.
+/// Whether a declaration stands for any number of resources that belong to one parent.
+fn stands_for_many(declaration: &Declaration, parent: &Declaration) -> bool {
+    let (module, of_parent) = (declaration.module.as_str(), parent.module.as_str());
+    let inside = module.strip_prefix(of_parent).unwrap_or(module);
+    inside.contains("[*]") || declaration.address.ends_with("[*]")
+}
+
 fn attach(added: &mut Added, usage: &Use<'_>, declaration: &Declaration, parent: &When, when: &When, applies: Truth) {
     // Where the parent exists the satellite does, if the same decides about both.
     let when = if parent.implies(when) { When::always() } else { when.clone() };

@@ -80,7 +80,7 @@ impl<'a> Index<'a> {
                 // Something else that leads there, or not.
                 _ => Link::Unknown(value.cause().unwrap_or_else(not_told)),
             },
-            // An ARN that is put together around the resource.
+            // An ARN or address that is put together around the resource.
             Kind::Partial(text) => match within(text).map(|hole| self.resolve(hole, to, nodes)) {
                 Some(Link::To(i)) => Link::To(i),
                 _ => self.by_expression(value, to),
@@ -146,6 +146,11 @@ impl<'a> Index<'a> {
             Some(node) => !self.stands_for.get(&node.canonical).is_some_and(|all| all.iter().any(|t| to.contains(t))),
             None => !self.parts.contains(address),
         }
+    }
+
+    /// Whether there is a resource at an address.
+    pub fn has(&self, address: &str) -> bool {
+        self.by_address.contains_key(address)
     }
 
     /// The node whose attribute is called `address.attribute`.
@@ -227,8 +232,16 @@ fn is_identity(attribute: &str) -> bool {
     matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
 }
 
-/// The last hole of an ARN that is a part of its own between colons and slashes: what an ARN names is its last part.
+/// The last hole of an ARN that is a part of its own between colons and slashes: what an ARN names is its last part. Or
+/// the only attribute in a text that goes on behind it with a port, a path, a tag or a digest.
 fn within(text: &Text) -> Option<&Value> {
+    if let [Piece::Hole(first), Piece::Known(next), rest @ ..] = text.pieces()
+        && matches!(first.kind, Kind::AfterApply(_))
+        && next.starts_with([':', '/', '@'])
+        && !rest.iter().any(|p| matches!(p, Piece::Hole(Value { kind: Kind::AfterApply(_), .. })))
+    {
+        return Some(first);
+    }
     let mut holes = text.pieces().iter().enumerate().filter_map(|(i, piece)| match piece {
         Piece::Hole(Value { kind: Kind::AfterApply(reference), .. }) if is_identity(&reference.attribute) => Some(i),
         _ => None,

@@ -15,7 +15,7 @@ pub use build::{ACCOUNT, Edge, Graph, Node};
 pub use catalog::{
     Absence, AttributeModel, AttributeType, Catalog, ListModel, Model, ModelProblem, Relation, Satellite, Spelling,
 };
-pub use path::{Path, PathStep};
+pub use path::{PAIR_KEYS, PAIR_VALUES, Path, PathStep};
 
 use crate::dialect::{Dialect, Mode};
 use crate::value::Str;

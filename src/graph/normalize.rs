@@ -123,7 +123,8 @@ pub(super) fn tags(value: &Value) -> Value {
     }
 }
 
-fn first_of(value: &Value, names: &[&str]) -> Value {
+/// The first of several attributes that is written.
+pub(super) fn first_of(value: &Value, names: &[&str]) -> Value {
     for name in names {
         let found = value.get(name);
         if !found.is_unset() {
@@ -534,7 +535,9 @@ mod tests {
     use crate::value::{Cause, CauseKind, Kind, Value};
 
     fn either(values: [Value; 2]) -> Value {
-        Value::choice(values.into_iter().map(|value| crate::value::Arm { when: None, value }).collect())
+        Value::choice(
+            values.into_iter().map(|value| crate::value::Arm { when: crate::value::When::unnamed(), value }).collect(),
+        )
     }
 
     /// How many elements there are; `None`: it cannot be told.

@@ -1,9 +1,10 @@
 //! Paths into the attributes of a declaration, as a dialect spells them.
 
 use super::native;
+use super::normalize::first_of;
 use crate::dialect::Declaration;
 use crate::syntax::hcl::{Expr, ExprKind, StepKind};
-use crate::value::{Kind, List, Rest, Str, Trail, Value};
+use crate::value::{Cause, CauseKind, Kind, List, Rest, Str, Trail, Truth, Value, to_text};
 use std::fmt;
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ pub enum PathStep {
     Index(usize),
     /// `[*]`: all elements, one after another.
     Each,
+    /// `["name"]`: the entry of a map, or what a list of pairs of `Key` (or `Name`) and `Value` has under that key.
+    Key(Str),
     /// `json(path)`: the document in the text at the path. What is no text stays as it is.
     Document,
     /// `meta.`, in front: what belongs to the declaration but not to its attributes.
@@ -45,7 +48,7 @@ impl Path {
                         StepKind::Attribute(name) => PathStep::Name(name.clone()),
                         StepKind::FullSplat => PathStep::Each,
                         StepKind::Index(Expr { kind: ExprKind::Number(n), .. }) => PathStep::Index(n.parse().ok()?),
-                        StepKind::Index(Expr { kind: ExprKind::String(s), .. }) => PathStep::Name(s.clone()),
+                        StepKind::Index(Expr { kind: ExprKind::String(s), .. }) => PathStep::Key(s.clone()),
                         _ => return None,
                     });
                 }
@@ -86,7 +89,7 @@ impl Path {
         self.0
             .iter()
             .filter_map(|s| match s {
-                PathStep::Name(name) => Some(name.as_str()),
+                PathStep::Name(name) | PathStep::Key(name) => Some(name.as_str()),
                 _ => None,
             })
             .collect()
@@ -111,6 +114,10 @@ fn go(value: &Value, steps: &[PathStep]) -> Value {
         PathStep::Index(index) => match &value.kind {
             Kind::Map(_) if *index == 0 => go(value, rest),
             _ => go(&value.at(*index), rest),
+        },
+        PathStep::Key(name) => match &value.kind {
+            Kind::List(list) => go(&paired(value, list, name), rest),
+            _ => go(&go(value, &[PathStep::Name(name.clone())]), rest),
         },
         PathStep::Each => match &value.kind {
             Kind::List(list) => {
@@ -152,6 +159,51 @@ fn go(value: &Value, steps: &[PathStep]) -> Value {
     }
 }
 
+/// What a list of pairs has under a key; where several have it, the first counts.
+fn paired(value: &Value, list: &List, name: &Str) -> Value {
+    if let ([only], None) = (list.items.as_slice(), &list.open)
+        && key_of(only).is_unset()
+    {
+        // A list of one block.
+        return go(&value.at(0), &[PathStep::Name(name.clone())]);
+    }
+    let nothing = match &list.open {
+        Some(cause) => Value::unknown(cause.clone()),
+        None => Value::absent(),
+    };
+    let mut found = nothing.with_trail(value.trail.clone());
+    for item in list.items.iter().rev() {
+        found = value.inside(item).map_arms(|pair| value_of(pair, name).unwrap_or_else(|| found.clone()));
+    }
+    found
+}
+
+/// The value of a pair if it has the key, or if that cannot be told; `None` if it has another one.
+fn value_of(pair: &Value, name: &Str) -> Option<Value> {
+    let key = match pair.kind {
+        Kind::Absent | Kind::Null => return None,
+        Kind::Map(_) => to_text(&key_of(pair)),
+        _ => pair.clone(),
+    };
+    match key.equals(&name.clone().into()) {
+        Truth::Yes => Some(first_of(pair, &PAIR_VALUES)),
+        Truth::No => None,
+        Truth::Undetermined => {
+            let cause = key.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "the key is not known"));
+            Some(Value::unknown(cause).with_trail(key.trail))
+        }
+    }
+}
+
+/// How pairs call their key.
+pub const PAIR_KEYS: [&str; 4] = ["Key", "key", "Name", "name"];
+/// How pairs call their value.
+pub const PAIR_VALUES: [&str; 2] = ["Value", "value"];
+
+fn key_of(pair: &Value) -> Value {
+    first_of(pair, &PAIR_KEYS)
+}
+
 impl fmt::Display for Path {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (i, name) in self.names().iter().enumerate() {
@@ -161,5 +213,60 @@ impl fmt::Display for Path {
             f.write_str(name)?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::native::testing::eval;
+    use super::*;
+    use crate::source::FileId;
+    use crate::source::Span;
+    use crate::syntax::hcl::parse_expression;
+
+    fn path(text: &str) -> Path {
+        let (expr, problems) = parse_expression(text, Span::new(FileId(0), 0, text.len()));
+        assert!(problems.is_empty(), "{text}: {problems:?}");
+        Path::read(&expr).expect("a path")
+    }
+
+    fn shown(value: &Value) -> String {
+        match &value.kind {
+            Kind::Absent => "absent".to_owned(),
+            Kind::String(text) => text.to_string(),
+            Kind::Choice(arms) => arms.iter().map(|a| shown(&a.value)).collect::<Vec<_>>().join(" | "),
+            other => value.cause().map_or_else(|| format!("{other:?}"), |c| format!("unknown: {}", c.what)),
+        }
+    }
+
+    #[test]
+    fn pairs_are_found_by_their_key() {
+        let table = [
+            (r#"{ a = [{ Key = "x.y", Value = "1" }, { Key = "z", Value = "2" }] }"#, "1"),
+            (r#"{ a = [{ Name = "z", Value = "2" }, { Name = "x.y", Value = "1" }] }"#, "1"),
+            (r#"{ a = [{ name = "x.y", value = "1" }] }"#, "1"),
+            // The first counts.
+            (r#"{ a = [{ Key = "x.y", Value = "1" }, { Key = "x.y", Value = "2" }] }"#, "1"),
+            (r#"{ a = [{ Key = "z", Value = "2" }] }"#, "absent"),
+            (r"{ a = [] }", "absent"),
+            (r"{}", "absent"),
+            // A map, and a list of one block.
+            (r#"{ a = { "x.y" = "1" } }"#, "1"),
+            (r#"{ a = [{ "x.y" = "1" }] }"#, "1"),
+            (r#"{ a = [{ Key = "x.y", Value = var.v }] }"#, "unknown: var.v has no value"),
+            (r#"{ a = [{ Key = var.k, Value = "2" }] }"#, "unknown: var.k has no value"),
+            // What cannot be the key does not hide it.
+            (r#"{ a = [{ Key = "w.${var.k}", Value = "2" }, { Key = "x.y", Value = "1" }] }"#, "1"),
+            (r#"{ a = [{ Key = "x.y", Value = "1" }, var.pair] }"#, "1"),
+            (r#"{ a = [var.pair, { Key = "x.y", Value = "1" }] }"#, "unknown: var.pair has no value"),
+            (r"{ a = var.pairs }", "unknown: var.pairs has no value"),
+            (r#"{ a = concat([{ Key = "z", Value = "2" }], var.more) }"#, "unknown: var.more has no value"),
+            (r#"{ a = [var.c ? { Key = "x.y", Value = "1" } : null, { Key = "z", Value = "2" }] }"#, "1 | absent"),
+            (r#"{ a = [var.c ? { Key = "z", Value = "1" } : null] }"#, "absent"),
+        ];
+        let path = path(r#"a["x.y"]"#);
+        for (attributes, expected) in table {
+            assert_eq!(shown(&path.find(&eval(attributes))), expected, "{attributes}");
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Who refers to a resource: the references of a root, turned round.
+//! What values refer to, and the other way round: who refers to a resource.
 
 use crate::dialect::{Declaration, Mode, Root};
 use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, MadeFrom, Piece, Rest, Str, Trail, Truth, Value};
@@ -11,109 +11,43 @@ const MAX_DEPTH: u32 = 64;
 /// Values looked at in a root.
 const MAX_VALUES: usize = 2_000_000;
 
-/// A place that refers to a resource.
+/// A reference to an attribute of a resource.
 #[derive(Debug)]
-struct Use {
-    /// The declaration that refers to it.
-    by: usize,
-    /// Which of its attributes does.
-    attribute: Str,
-    /// Which attribute of the other resource is read; empty for the resource as a whole.
+struct Found {
+    /// The resource.
+    address: Str,
+    /// The attribute that is read; empty for the resource as a whole.
     reads: Str,
     trail: Trail,
-    /// Why it is not certain that it does.
+    /// Why it is not certain.
     doubt: Option<Arc<Cause>>,
 }
 
-/// The references of a root by the address of the resource that they lead to.
-#[derive(Debug, Default)]
-pub(super) struct Uses {
-    by_address: FxHashMap<Str, Vec<Use>>,
-    /// Declarations that may refer to something that cannot be told, and why.
-    unseen: Vec<(usize, Arc<Cause>)>,
-    /// Set when there are resources of types that no catalog knows.
-    others: Option<Arc<Cause>>,
+/// Looks for references in values.
+struct Search<'s> {
+    /// Whether there is a resource at an address.
+    declared: &'s dyn Fn(&str) -> bool,
+    found: Vec<Found>,
+    /// What is found already: address, what is read, and whether it is certain.
+    seen: FxHashSet<(Str, Str, bool)>,
+    /// Why there may be references that cannot be seen.
+    open: Option<Arc<Cause>>,
+    /// How many more values may be looked at.
+    left: usize,
 }
 
-impl Uses {
-    /// The references that the attributes of all declarations make.
-    pub fn of(root: &Root) -> Self {
-        let declared = root.declarations.iter().filter(|d| d.mode == Mode::Resource).count();
-        let mut uses = Self::default();
-        if root.resources > declared {
-            let what = "resources of types that are not looked at may refer to it";
-            uses.others = Some(Cause::new(CauseKind::Unsupported, what));
-        }
-        let addresses = root.declarations.iter().map(|d| &d.address).collect();
-        let mut search =
-            Search { uses, addresses, seen: FxHashSet::default(), values: 0, by: 0, attribute: Str::default() };
-        for (by, declaration) in root.declarations.iter().enumerate() {
-            let doubt = (declaration.exists != Truth::Yes).then(|| {
-                let what = || Cause::new(CauseKind::Input, format!("{} may not exist", declaration.address));
-                declaration.exists_cause.clone().unwrap_or_else(what)
-            });
-            search.by = by;
-            match &declaration.attributes.kind {
-                Kind::Map(map) => {
-                    for (name, value) in &map.entries {
-                        search.attribute = name.clone();
-                        search.look(&declaration.attributes.inside(value), doubt.as_ref(), MAX_DEPTH);
-                    }
-                }
-                _ => {
-                    search.attribute = Str::default();
-                    search.look(&declaration.attributes, doubt.as_ref(), MAX_DEPTH);
-                }
-            }
-        }
-        search.uses
+impl<'s> Search<'s> {
+    fn new(declared: &'s dyn Fn(&str) -> bool, left: usize) -> Self {
+        Self { declared, found: Vec::new(), seen: FxHashSet::default(), open: None, left }
     }
 
-    /// The places that refer to the resource at an address, but for the resource itself: a list of objects of `address`,
-    /// `type`, `attribute` (which of its attributes refers) and `reads` (which attribute of the resource), each located at
-    /// the reference. It is open where there may be others. `types`: only resources of these, which catalogs have to know.
-    pub fn to(&self, address: &str, types: &[Str], root: &Root) -> Value {
-        let of_type =
-            |by: &Declaration| types.is_empty() || types.contains(&super::type_key(by.mode, &by.type_name).into());
-        let unseen = self.unseen.iter().find(|(by, _)| root.declarations.get(*by).is_some_and(of_type));
-        let others = self.others.as_ref().filter(|_| types.is_empty());
-        let mut out = List { open: unseen.map(|(_, cause)| cause).or(others).cloned(), ..List::default() };
-        for one in self.by_address.get(address).into_iter().flatten() {
-            let by = root.declarations.get(one.by).filter(|d| d.address != address && of_type(d));
-            let Some(by) = by else { continue };
-            if let Some(doubt) = &one.doubt {
-                out.open = Some(doubt.clone());
-                continue;
-            }
-            let mut entries = Entries::default();
-            entries.insert("address".into(), by.address.clone().into());
-            entries.insert("type".into(), super::type_key(by.mode, &by.type_name).into());
-            entries.insert("attribute".into(), one.attribute.clone().into());
-            entries.insert("reads".into(), one.reads.clone().into());
-            out.items.push(Value::map(entries).with_trail(one.trail.clone()));
-        }
-        Kind::List(Arc::new(out)).into()
-    }
-}
-
-struct Search<'r> {
-    uses: Uses,
-    addresses: FxHashSet<&'r Str>,
-    /// What is noted already: declaration, attribute, address, what is read, and whether it is certain.
-    seen: FxHashSet<(usize, Str, Str, Str, bool)>,
-    values: usize,
-    by: usize,
-    attribute: Str,
-}
-
-impl Search<'_> {
     fn look(&mut self, value: &Value, doubt: Option<&Arc<Cause>>, depth: u32) {
-        self.values += 1;
-        if depth == 0 || self.values > MAX_VALUES {
+        if depth == 0 || self.left == 0 {
             let what = "there are too many values to look for references in all of them";
-            self.open(&Cause::new(CauseKind::Limit, what));
+            self.open.get_or_insert_with(|| Cause::new(CauseKind::Limit, what));
             return;
         }
+        self.left -= 1;
         for hop in value.trail.hops().filter(|h| h.kind == HopKind::Attribute) {
             if let Some((address, reads)) = self.split(&hop.name) {
                 self.note(address, reads, &value.trail, doubt);
@@ -152,7 +86,9 @@ impl Search<'_> {
                     self.look(&value.inside(&arm.value), Some(&doubt), depth - 1);
                 }
             }
-            Kind::Unknown(cause) if may_refer(cause) => self.open(cause),
+            Kind::Unknown(cause) if may_refer(cause) => {
+                self.open.get_or_insert_with(|| cause.clone());
+            }
             _ => {}
         }
         if let Some(MadeFrom::Value(made)) = value.made_from.as_deref() {
@@ -160,18 +96,9 @@ impl Search<'_> {
         }
     }
 
-    fn open(&mut self, cause: &Arc<Cause>) {
-        if self.uses.unseen.last().is_none_or(|(by, _)| *by != self.by) {
-            self.uses.unseen.push((self.by, cause.clone()));
-        }
-    }
-
     fn note(&mut self, address: Str, reads: Str, trail: &Trail, doubt: Option<&Arc<Cause>>) {
-        let certain = doubt.is_none();
-        if self.seen.insert((self.by, self.attribute.clone(), address.clone(), reads.clone(), certain)) {
-            let (attribute, trail) = (self.attribute.clone(), trail.clone());
-            let one = Use { by: self.by, attribute, reads, trail, doubt: doubt.cloned() };
-            self.uses.by_address.entry(address).or_default().push(one);
+        if self.seen.insert((address.clone(), reads.clone(), doubt.is_none())) {
+            self.found.push(Found { address, reads, trail: trail.clone(), doubt: doubt.cloned() });
         }
     }
 
@@ -179,9 +106,9 @@ impl Search<'_> {
     fn split(&self, name: &str) -> Option<(Str, Str)> {
         let mut end = name.len();
         while let Some(dot) = name.get(..end)?.rfind('.') {
-            let address = Str::from(name.get(..dot)?);
-            if self.addresses.contains(&address) {
-                return Some((address, name.get(dot + 1..)?.into()));
+            let address = name.get(..dot)?;
+            if (self.declared)(address) {
+                return Some((address.into(), name.get(dot + 1..)?.into()));
             }
             end = dot;
         }
@@ -196,6 +123,108 @@ fn may_refer(cause: &Cause) -> bool {
         CauseKind::Unsupported | CauseKind::Limit => true,
         CauseKind::Deployment => cause.span.is_none(),
         _ => false,
+    }
+}
+
+/// The references in a value: a list of objects of `address` and `reads` (which attribute of the resource), each located at
+/// the reference. It is open where there may be others.
+pub(super) fn reads(value: &Value, declared: &dyn Fn(&str) -> bool) -> Value {
+    let mut search = Search::new(declared, MAX_VALUES);
+    search.look(value, None, MAX_DEPTH);
+    let mut out = List { open: search.open, ..List::default() };
+    for one in search.found {
+        if let Some(doubt) = one.doubt {
+            out.open = Some(doubt);
+            continue;
+        }
+        let mut entries = Entries::default();
+        entries.insert("address".into(), one.address.into());
+        entries.insert("reads".into(), one.reads.into());
+        out.items.push(Value::map(entries).with_trail(one.trail));
+    }
+    Value::from(Kind::List(Arc::new(out))).with_trail(value.trail.clone())
+}
+
+/// A place that refers to a resource.
+#[derive(Debug)]
+struct Use {
+    /// The declaration that refers to it.
+    by: usize,
+    /// Which of its attributes does.
+    attribute: Str,
+    found: Found,
+}
+
+/// The references of a root by the address of the resource that they lead to.
+#[derive(Debug, Default)]
+pub(super) struct Uses {
+    by_address: FxHashMap<Str, Vec<Use>>,
+    /// Declarations that may refer to something that cannot be told, and why.
+    unseen: Vec<(usize, Arc<Cause>)>,
+    /// Set when there are resources of types that no catalog knows.
+    others: Option<Arc<Cause>>,
+}
+
+impl Uses {
+    /// The references that the attributes of all declarations make.
+    pub fn of(root: &Root) -> Self {
+        let count = root.declarations.iter().filter(|d| d.mode == Mode::Resource).count();
+        let mut uses = Self::default();
+        if root.resources > count {
+            let what = "resources of types that are not looked at may refer to it";
+            uses.others = Some(Cause::new(CauseKind::Unsupported, what));
+        }
+        let addresses: FxHashSet<&str> = root.declarations.iter().map(|d| d.address.as_str()).collect();
+        let declared = |address: &str| addresses.contains(address);
+        let mut left = MAX_VALUES;
+        for (by, declaration) in root.declarations.iter().enumerate() {
+            let doubt = (declaration.exists != Truth::Yes).then(|| {
+                let what = || Cause::new(CauseKind::Input, format!("{} may not exist", declaration.address));
+                declaration.exists_cause.clone().unwrap_or_else(what)
+            });
+            let attributes = &declaration.attributes;
+            let parts: Vec<(Str, Value)> = match &attributes.kind {
+                Kind::Map(map) => map.entries.iter().map(|(n, v)| (n.clone(), attributes.inside(v))).collect(),
+                _ => vec![(Str::default(), attributes.clone())],
+            };
+            for (attribute, value) in parts {
+                let mut search = Search::new(&declared, left);
+                search.look(&value, doubt.as_ref(), MAX_DEPTH);
+                left = search.left;
+                uses.unseen.extend(search.open.map(|cause| (by, cause)));
+                for found in search.found {
+                    let one = Use { by, attribute: attribute.clone(), found };
+                    uses.by_address.entry(one.found.address.clone()).or_default().push(one);
+                }
+            }
+        }
+        uses
+    }
+
+    /// The places that refer to the resource at an address, but for the resource itself: a list of objects of `address`,
+    /// `type`, `attribute` (which of its attributes refers) and `reads` (which attribute of the resource), each located at
+    /// the reference. It is open where there may be others. `types`: only resources of these, which catalogs have to know.
+    pub fn to(&self, address: &str, types: &[Str], root: &Root) -> Value {
+        let of_type =
+            |by: &Declaration| types.is_empty() || types.contains(&super::type_key(by.mode, &by.type_name).into());
+        let unseen = self.unseen.iter().find(|(by, _)| root.declarations.get(*by).is_some_and(of_type));
+        let others = self.others.as_ref().filter(|_| types.is_empty());
+        let mut out = List { open: unseen.map(|(_, cause)| cause).or(others).cloned(), ..List::default() };
+        for one in self.by_address.get(address).into_iter().flatten() {
+            let by = root.declarations.get(one.by).filter(|d| d.address != address && of_type(d));
+            let Some(by) = by else { continue };
+            if let Some(doubt) = &one.found.doubt {
+                out.open = Some(doubt.clone());
+                continue;
+            }
+            let mut entries = Entries::default();
+            entries.insert("address".into(), by.address.clone().into());
+            entries.insert("type".into(), super::type_key(by.mode, &by.type_name).into());
+            entries.insert("attribute".into(), one.attribute.clone().into());
+            entries.insert("reads".into(), one.found.reads.clone().into());
+            out.items.push(Value::map(entries).with_trail(one.found.trail.clone()));
+        }
+        Kind::List(Arc::new(out)).into()
     }
 }
 
@@ -221,7 +250,9 @@ mod tests {
             body: span,
             exists,
             exists_cause: None,
-            guard: None,
+            exists_inside: exists,
+            when: crate::value::When::always(),
+            exists_trail: Trail::none(),
             attributes: Value::from(Kind::Map(Arc::new(map))),
             meta: Value::absent(),
             provider: Value::absent(),
@@ -262,8 +293,10 @@ mod tests {
         let whole =
             || Kind::Map(Arc::new(Map { entries: Entries::default(), rest: Rest::Resource("key.a".into()) })).into();
         let choice = || {
-            let arms =
-                [arn(), Value::null()].into_iter().map(|value| crate::value::Arm { when: None, value }).collect();
+            let arms = [arn(), Value::null()]
+                .into_iter()
+                .map(|value| crate::value::Arm { when: crate::value::When::unnamed(), value })
+                .collect();
             Value::choice(arms)
         };
         let made =
@@ -305,5 +338,34 @@ mod tests {
         assert_eq!(uses_by(arn(), Truth::Yes, 3, &["user"]), "user user.x.attribute arn");
         assert_eq!(uses_by(arn(), Truth::Undetermined, 2, &["user"]), "open");
         assert_eq!(uses_by(arn(), Truth::Undetermined, 2, &["other"]), "");
+    }
+
+    #[test]
+    fn what_a_value_reads_is_listed() {
+        let read = |value: &Value| {
+            let found = reads(value, &|address| address == "key.a");
+            let Kind::List(list) = &found.kind else { return format!("{found:?}") };
+            let text = |one: &Value, name: &str| one.get(name).as_str().unwrap_or("?").to_owned();
+            let mut out: Vec<String> =
+                list.items.iter().map(|one| format!("{} {}", text(one, "address"), text(one, "reads"))).collect();
+            out.extend(list.open.as_ref().map(|_| "open".to_owned()));
+            out.join(", ")
+        };
+        let attribute = |name: &str| Value::after_apply("key.a", name);
+        let choice = {
+            let arms = [attribute("id"), Value::null()];
+            Value::choice(arms.into_iter().map(|value| crate::value::Arm { when: None, value }).collect())
+        };
+        let table = [
+            (attribute("id"), "key.a id"),
+            (Value::list(vec![attribute("id"), attribute("secret"), attribute("id")]), "key.a id, key.a secret"),
+            (Text::join([Piece::Known("x".into()), Piece::Hole(attribute("secret"))]), "key.a secret"),
+            (choice, "open"),
+            (Value::from("x"), ""),
+            (Value::absent(), ""),
+        ];
+        for (value, expected) in table {
+            assert_eq!(read(&value), expected, "{value:?}");
+        }
     }
 }

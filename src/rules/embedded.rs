@@ -1,4 +1,4 @@
-//! What is built into the program: the catalogs and rules of `rules/`.
+//! What is built into the program: the catalogs, tables and rules of `rules/`.
 
 /// A catalog file.
 #[derive(Debug)]
@@ -11,6 +11,17 @@ pub struct EmbeddedModel {
     pub types: &'static [&'static str],
     /// The canonical names it declares; account facts with `account.` in front.
     pub names: &'static [&'static str],
+}
+
+/// A file of tables.
+#[derive(Debug)]
+pub struct EmbeddedTables {
+    /// `rules/lambda/tables.hcl`
+    pub path: &'static str,
+    /// Its text.
+    pub text: &'static str,
+    /// The names of its tables, and the days whose state they describe.
+    pub tables: &'static [(&'static str, &'static str)],
 }
 
 /// A rule file.
@@ -46,6 +57,12 @@ pub fn rules() -> &'static [Embedded] {
     RULES
 }
 
+/// The tables that are built in.
+#[cfg(not(debug_assertions))]
+pub fn tables() -> &'static [EmbeddedTables] {
+    TABLES
+}
+
 /// The catalogs that are built in, or those of the folder `FORMWORK_RULES`.
 #[cfg(debug_assertions)]
 pub fn models() -> &'static [EmbeddedModel] {
@@ -56,4 +73,10 @@ pub fn models() -> &'static [EmbeddedModel] {
 #[cfg(debug_assertions)]
 pub fn rules() -> &'static [Embedded] {
     super::folder::library().map_or(RULES, |l| &l.rules)
+}
+
+/// The tables that are built in, or those of the folder `FORMWORK_RULES`.
+#[cfg(debug_assertions)]
+pub fn tables() -> &'static [EmbeddedTables] {
+    super::folder::library().map_or(TABLES, |l| &l.tables)
 }

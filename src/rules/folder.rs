@@ -1,8 +1,8 @@
-//! Catalogs and rules of a folder instead of those that are built in, so that rules are written without building.
+//! Catalogs, tables and rules of a folder instead of those that are built in, so that rules are written without building.
 //!
 //! Debug builds only: a release has exactly the rules it was built with.
 
-use super::embedded::{Embedded, EmbeddedModel};
+use super::embedded::{Embedded, EmbeddedModel, EmbeddedTables};
 use super::index::{self, entries, name};
 use std::path::Path;
 use std::sync::OnceLock;
@@ -11,6 +11,8 @@ use std::sync::OnceLock;
 pub struct Folder {
     /// Its catalogs.
     pub models: Vec<EmbeddedModel>,
+    /// Its tables.
+    pub tables: Vec<EmbeddedTables>,
     /// Its rule files.
     pub rules: Vec<Embedded>,
 }
@@ -22,7 +24,7 @@ pub fn library() -> Option<&'static Folder> {
 }
 
 fn read(root: &Path) -> Folder {
-    let mut folder = Folder { models: Vec::new(), rules: Vec::new() };
+    let mut folder = Folder { models: Vec::new(), tables: Vec::new(), rules: Vec::new() };
     for service in entries(root) {
         let service_name = name(&service);
         for file in entries(&service) {
@@ -32,6 +34,11 @@ fn read(root: &Path) -> Folder {
                 let index = index::model(&text);
                 let (types, names) = (leak_all(index.types), leak_all(index.names));
                 folder.models.push(EmbeddedModel { path, text: leak(text), types, names });
+            } else if name(&file) == "tables.hcl" {
+                let tables: Vec<_> =
+                    index::tables(&text).into_iter().map(|(name, as_of)| (leak(name), leak(as_of))).collect();
+                let tables = Box::leak(tables.into_boxed_slice());
+                folder.tables.push(EmbeddedTables { path, text: leak(text), tables });
             } else if path.ends_with(".md")
                 && let Some(index) = index::rule(&text)
             {

@@ -40,6 +40,18 @@ pub struct RuleIndex {
     pub account: bool,
 }
 
+/// What a file of tables holds: the names of the tables, and the days whose state they describe.
+pub fn tables(text: &str) -> Vec<(String, String)> {
+    let (document, _) = hcl::parse(FileId(0), text);
+    let blocks = document.body.blocks_of("table");
+    blocks
+        .filter_map(|block| {
+            let as_of = block.body.attribute("as_of").and_then(|a| a.value.as_string());
+            Some((block.labels.first()?.name.to_string(), as_of.map(ToString::to_string).unwrap_or_default()))
+        })
+        .collect()
+}
+
 /// The index of a catalog.
 pub fn model(text: &str) -> ModelIndex {
     let (document, _) = hcl::parse(FileId(0), text);

@@ -3,6 +3,7 @@
 use super::file::{FixModel, Rule};
 use super::info::Severity;
 use super::scope::{ParamValues, RuleScope, SettingsScope};
+use super::table::Tables;
 use super::worlds;
 use crate::dialect::terraform::SYMBOLIC;
 use crate::expr::Evaluator;
@@ -65,6 +66,8 @@ pub enum Outcome {
 pub struct Settings<'a> {
     /// Parameters that the configuration sets.
     pub params: &'a ParamValues,
+    /// The tables that rules may read.
+    pub tables: &'a Tables,
     /// The naming convention.
     pub naming: &'a Value,
     /// Severities that the configuration sets.
@@ -154,6 +157,7 @@ fn judge_one(
         entry: None,
         locals: rule.locals.len(),
         params: local.as_ref().map_or(settings.params, |l| &l.params),
+        tables: settings.tables,
         naming: settings.naming,
         world: &node.when,
     };

@@ -1,7 +1,8 @@
 //! Which rules and catalogs there are, and loading those that are needed.
 
-use super::embedded::{models, rules};
+use super::embedded::{models, rules, tables};
 use super::file::{self, Rule, RuleFile};
+use super::table::{self, Tables};
 use crate::dialect::Dialect;
 use crate::graph::{ACCOUNT, ANY, Catalog, ModelProblem, raw_name, raw_type};
 use crate::source::{FileId, Sources};
@@ -16,11 +17,12 @@ struct UserRule {
     file: FileId,
 }
 
-/// The rules and catalogs of a run.
+/// The rules, catalogs and tables of a run: the embedded ones, and these of the user.
 #[derive(Default)]
 pub struct Library {
-    user_rules: Vec<UserRule>,
-    user_models: Vec<FileId>,
+    rules: Vec<UserRule>,
+    models: Vec<FileId>,
+    tables: Vec<FileId>,
 }
 
 /// Rules and catalogs, read.
@@ -28,6 +30,8 @@ pub struct Library {
 pub struct Loaded {
     /// The catalog.
     pub catalog: Catalog,
+    /// The tables.
+    pub tables: Tables,
     /// The rules by id.
     pub rules: Vec<Arc<Rule>>,
     /// Mistakes in rule files.
@@ -47,29 +51,34 @@ impl Library {
 
     /// Adds a rule file of the user.
     pub fn add_rule(&mut self, service: impl Into<String>, file: FileId) {
-        self.user_rules.push(UserRule { service: service.into(), file });
+        self.rules.push(UserRule { service: service.into(), file });
     }
 
     /// Adds a catalog of the user.
     pub fn add_model(&mut self, file: FileId) {
-        self.user_models.push(file);
+        self.models.push(file);
     }
 
-    /// Whether there are rule files or catalogs beside the embedded ones.
+    /// Adds tables of the user.
+    pub fn add_tables(&mut self, file: FileId) {
+        self.tables.push(file);
+    }
+
+    /// Whether there are rule files, catalogs or tables beside the embedded ones.
     pub fn is_extended(&self) -> bool {
-        !self.user_rules.is_empty() || !self.user_models.is_empty()
+        !self.rules.is_empty() || !self.models.is_empty() || !self.tables.is_empty()
     }
 
     /// Whether a catalog knows a raw type (`data.` in front of a data source).
     pub fn knows_type(&self, raw: &str) -> bool {
         // Catalogs of the user are few and small; what they declare is always loaded.
-        !self.user_models.is_empty() || type_index().contains(raw)
+        !self.models.is_empty() || type_index().contains(raw)
     }
 
     /// How many rules a selection runs, loaded or not.
     pub fn count(&self, includes: &dyn Fn(&str, bool) -> bool) -> usize {
         rules().iter().map(|r| r.ids.iter().filter(|id| includes(id, r.default)).count()).sum::<usize>()
-            + self.user_rules.len()
+            + self.rules.len()
     }
 
     /// The catalogs that know one of the raw types, and the rules about what these catalogs declare. `baseline`: a root
@@ -80,8 +89,11 @@ impl Library {
         for model in models().iter().filter(needed) {
             loaded.add_model(sources.add(PathBuf::from(model.path), model.text), sources);
         }
-        for &file in &self.user_models {
+        for &file in &self.models {
             loaded.add_model(file, sources);
+        }
+        for &file in &self.tables {
+            loaded.add_tables(file, sources);
         }
         let present: FxHashSet<&str> = loaded
             .catalog
@@ -101,26 +113,33 @@ impl Library {
         for (file, service) in files {
             loaded.add_rules(file, service, sources);
         }
-        for rule in &self.user_rules {
+        for rule in &self.rules {
             loaded.add_rules(rule.file, &rule.service, sources);
         }
         loaded.finish();
         loaded
     }
 
-    /// All rules and catalogs.
+    /// All rules, catalogs and tables.
     pub fn load_all(&self, sources: &Sources) -> Loaded {
         let mut loaded = Loaded::default();
         for model in models() {
             loaded.add_model(sources.add(PathBuf::from(model.path), model.text), sources);
         }
-        for &file in &self.user_models {
+        for &file in &self.models {
             loaded.add_model(file, sources);
+        }
+        for table in tables() {
+            let file = sources.add(PathBuf::from(table.path), table.text);
+            loaded.problems.extend(table::read(file, table.text).1);
+        }
+        for &file in &self.tables {
+            loaded.add_tables(file, sources);
         }
         for rule in rules() {
             loaded.add_rules(sources.add(PathBuf::from(rule.path), rule.text), rule.service, sources);
         }
-        for rule in &self.user_rules {
+        for rule in &self.rules {
             loaded.add_rules(rule.file, &rule.service, sources);
         }
         loaded.finish();
@@ -162,6 +181,11 @@ impl Loaded {
         self.problems.extend(problems);
         let problems = self.catalog.load(&document);
         self.problems.extend(problems.into_iter().map(|ModelProblem { span, message }| Problem { span, message }));
+    }
+
+    fn add_tables(&mut self, file: FileId, sources: &Sources) {
+        let problems = self.tables.add(file, &sources.get(file).text);
+        self.problems.extend(problems);
     }
 
     fn add_rules(&mut self, file: FileId, service: &str, sources: &Sources) {

@@ -1,6 +1,7 @@
 //! What names mean in the expressions of a rule.
 
 use super::file::Rule;
+use super::table::Tables;
 use crate::expr::{Call, Evaluator, Function, Host, Key, Scope};
 use crate::graph::{Catalog, Graph, Node, native};
 use crate::source::Span;
@@ -59,6 +60,7 @@ pub(super) struct RuleScope<'a> {
     /// How many of the rule's local values are visible.
     pub locals: usize,
     pub params: &'a ParamValues,
+    pub tables: &'a Tables,
     pub naming: &'a Value,
     /// The decisions that are taken to have gone their way.
     pub world: &'a When,
@@ -134,7 +136,10 @@ impl Scope for SettingsScope<'_> {
     }
 
     fn function(&self, name: &str) -> Option<&'static Function> {
-        rule_function(name)
+        let found = rule_function(name)?;
+        // What they say of a value that is not known would not hold for the one that is to come.
+        let asks_what_is_known = [&PROVEN, &WRITTEN].into_iter().any(|f| f.name == found.name);
+        Some(if asks_what_is_known { &LATER } else { found })
     }
 
     fn resolve(&self, root: &str, keys: &[Key], _: Span) -> Option<(Value, usize)> {
@@ -147,9 +152,13 @@ impl Scope for SettingsScope<'_> {
     }
 }
 
+/// Stands for functions whose result is not known before there is a resource.
+static LATER: Function =
+    Function { name: "later", min_args: 0, max_args: usize::MAX, takes_unknown: true, run: |_| Ok(later()) };
+
 /// The functions of rules.
 fn rule_function(name: &str) -> Option<&'static Function> {
-    let own = [&RESOURCE, &NAMES, &PROVEN, &UNDETERMINED, &USES, &WRITTEN];
+    let own = [&RESOURCE, &NAMES, &PROVEN, &READS, &UNDETERMINED, &USES, &WRITTEN];
     native::lookup(name).or_else(|| own.into_iter().find(|f| f.name == name))
 }
 
@@ -195,6 +204,15 @@ fn names(call: &Call<'_>) -> Result<Value, Str> {
         return Ok(Value::unknown(cause).with_trail(value.trail.clone()));
     };
     call.host.names(value, address, &canonical.into()).ok_or_else(|| "there are no resources here".into())
+}
+
+/// `reads(value)`: the attributes of resources that a value refers to, as objects of `address` and `reads` (the name of
+/// the attribute; empty for the whole resource), each located at the reference.
+static READS: Function = Function { name: "reads", min_args: 1, max_args: 1, takes_unknown: true, run: reads };
+
+fn reads(call: &Call<'_>) -> Result<Value, Str> {
+    let Some(value) = call.args.first() else { return Err("reads needs a value".into()) };
+    call.host.reads(value).ok_or_else(|| "there are no resources here".into())
 }
 
 /// `uses(resource, type, ...)`: the places in the root that refer to a resource, as objects of `address`, `type`,
@@ -257,6 +275,10 @@ impl Host for RuleScope<'_> {
 
     fn names(&self, named_by: &Value, address: &str, canonical: &Str) -> Option<Value> {
         Some(self.graph.names(named_by, address, canonical))
+    }
+
+    fn reads(&self, value: &Value) -> Option<Value> {
+        Some(self.graph.reads(value))
     }
 
     fn uses(&self, address: &str, types: &[Str]) -> Option<Value> {
@@ -334,6 +356,14 @@ impl RuleScope<'_> {
                     // No catalog of the fact is loaded: no resource of its types is declared.
                     let value = fact.map_or_else(Value::absent, |e| Evaluator::new(self).eval(e, None));
                     Some((value, 1))
+                }
+                _ => None,
+            },
+            "tables" => match (keys.first()?, keys.get(1)?) {
+                (Key::Name(service), Key::Name(name)) => {
+                    let name = format!("{service}.{name}");
+                    let missing = || Cause::new(CauseKind::Invalid, format!("there is no table {name}"));
+                    Some((self.tables.get(&name).unwrap_or_else(|| Value::unknown(missing())), 2))
                 }
                 _ => None,
             },

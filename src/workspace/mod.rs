@@ -241,6 +241,7 @@ impl Run<'_> {
             naming: self.request.naming,
             severity: self.request.severity,
             local: &local,
+            tables: &self.loaded.tables,
         };
         let verdicts = judge(self.rules, &graph, &self.loaded.catalog, &settings);
         let case = Case {

@@ -11,7 +11,7 @@ mod policy;
 mod ranges;
 mod store;
 #[cfg(test)]
-mod testing;
+pub(super) mod testing;
 mod verdict;
 mod written;
 

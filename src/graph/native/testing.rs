@@ -63,7 +63,7 @@ impl Scope for World {
 }
 
 /// The value of an expression.
-pub(super) fn eval(text: &str) -> Value {
+pub(in crate::graph) fn eval(text: &str) -> Value {
     let (expr, problems) = parse_expression(text, Span::new(FileId(0), 0, text.len()));
     assert!(problems.is_empty(), "{text}: {problems:?}");
     Evaluator::new(&World).eval(&expr, None)

@@ -1,9 +1,10 @@
 //! Edits of templates in YAML and JSON, and of Terraform files in JSON.
 
 use super::layout::Layout;
+use super::pairs;
 use super::spell;
 use super::{New, News};
-use crate::graph::PathStep;
+use crate::graph::{PAIR_KEYS, PAIR_VALUES, PathStep};
 use crate::report::Edit;
 use crate::source::Span;
 use crate::syntax::document::{Entry, Node, NodeKind, Style};
@@ -86,13 +87,22 @@ fn go<'t>(holder: Holder<'t>, steps: &[PathStep], at: usize) -> Spot<'t> {
     }
     match (step, &node.kind) {
         (PathStep::Name(_), _) if node.is_null() && holder.key.is_some() => Spot::Missing(holder, at),
-        (PathStep::Name(name), NodeKind::Mapping(entries)) => {
+        (PathStep::Name(name) | PathStep::Key(name), NodeKind::Mapping(entries)) => {
             match entries.iter().find(|e| e.key.text() == Some(name)) {
                 // What is merged in from elsewhere is overridden by a key of its own.
                 Some(entry) if entry.key.alias.is_none() && entry.value.span.file == node.span.file => {
                     go(Holder { key: Some(&entry.key), node: &entry.value }, steps, at + 1)
                 }
                 _ => Spot::Missing(holder, at),
+            }
+        }
+        (PathStep::Key(name), NodeKind::Sequence(items)) => {
+            match items.iter().find(|i| field(i, &PAIR_KEYS).and_then(|e| e.value.text()) == Some(name)) {
+                Some(pair) => match field(pair, &PAIR_VALUES) {
+                    Some(entry) => go(Holder { key: Some(&entry.key), node: &entry.value }, steps, at + 1),
+                    None => Spot::Opaque,
+                },
+                None => Spot::Missing(holder, at),
             }
         }
         (PathStep::Document, NodeKind::Mapping(_) | NodeKind::Sequence(_)) => go(holder, steps, at + 1),
@@ -107,6 +117,14 @@ fn go<'t>(holder: Holder<'t>, steps: &[PathStep], at: usize) -> Spot<'t> {
         },
         _ => Spot::Opaque,
     }
+}
+
+/// The first of several entries that a plain mapping has.
+pub(super) fn field<'t>(node: &'t Node, names: &[&str]) -> Option<&'t Entry> {
+    if node.alias.is_some() || node.tag.is_some() {
+        return None;
+    }
+    names.iter().find_map(|name| node.entry(name))
 }
 
 /// Whether a mapping is a call in its long form.
@@ -162,6 +180,9 @@ pub(super) fn unit(root: &Node, layout: &Layout<'_>) -> usize {
 /// Writes what is missing into a mapping. `None` when there is no place for it or something has no literal.
 pub(super) fn insert(holder: Holder<'_>, news: &News, unit: usize, layout: &Layout<'_>) -> Option<Vec<Edit>> {
     let node = holder.node;
+    if let Some(items) = node.items() {
+        return pairs::insert(node, items, news, layout);
+    }
     let Some(entries) = node.entries() else { return under_key(holder.key?, node, news, unit, layout) };
     let start = node.span.start as usize;
     let flow = layout.slice(start, layout.text.len()).starts_with('{');
@@ -183,7 +204,7 @@ pub(super) fn insert(holder: Holder<'_>, news: &News, unit: usize, layout: &Layo
     Some(vec![Edit { span: Span::new(node.span.file, at, at), text }])
 }
 
-fn entry_end(entry: &Entry) -> usize {
+pub(super) fn entry_end(entry: &Entry) -> usize {
     let value = place(&entry.value);
     let key = entry.key.span.end;
     // The place of an empty value may be anywhere behind the key.
@@ -217,6 +238,12 @@ fn block(news: &News, column: usize, unit: usize, layout: &Layout<'_>) -> Option
                 out.push_str(&spell::yaml(value)?);
             }
             New::Nest { inside, .. } => out.push_str(&block(inside, column + unit, unit, layout)?),
+            New::Pairs(pairs) => {
+                let style = pairs::Style::new(column + unit);
+                for (key, value) in pairs {
+                    out.push_str(&style.lines(key, value, layout)?);
+                }
+            }
         }
     }
     Some(out)
@@ -239,6 +266,10 @@ fn inline(name: &str, new: &New, json: bool) -> Option<String> {
             let inside: Option<Vec<String>> = inside.iter().map(|(k, n)| inline(k, n, json)).collect();
             format!("{{{}}}", inside?.join(", "))
         }
+        New::Pairs(pairs) => {
+            let inside: Option<Vec<String>> = pairs.iter().map(|(k, v)| pairs::inline(k, v, json)).collect();
+            format!("[{}]", inside?.join(", "))
+        }
     };
     Some(format!("{key}: {value}"))
 }
@@ -249,6 +280,13 @@ fn spread(news: &News, indent: &str, style: Braces, layout: &Layout<'_>) -> Opti
     for (name, new) in news {
         out.push(match new {
             New::Value(_) => inline(name, new, style.json)?,
+            New::Pairs(pairs) => {
+                let key = if style.json { spell::json_string(name) } else { spell::yaml_string(name) };
+                let (newline, deeper) = (layout.newline, deeper(indent, style.unit));
+                let inside: Option<Vec<String>> = pairs.iter().map(|(k, v)| pairs::inline(k, v, style.json)).collect();
+                let inside = inside?.join(&format!(",{newline}{deeper}"));
+                format!("{key}: [{newline}{deeper}{inside}{newline}{indent}]")
+            }
             New::Nest { inside, .. } => {
                 let key = if style.json { spell::json_string(name) } else { spell::yaml_string(name) };
                 let deeper = deeper(indent, style.unit);

@@ -95,7 +95,8 @@ fn go<'t>(holder: Holder<'t>, steps: &[PathStep], at: usize) -> Spot<'t> {
         // A single object counts as a list of one.
         Some(PathStep::Index(0) | PathStep::Each) if matches!(holder, Holder::Object(_)) => go(holder, steps, at + 1),
         Some(PathStep::Index(_) | PathStep::Each | PathStep::Document | PathStep::Meta) => Spot::Opaque,
-        Some(PathStep::Name(name)) => match holder {
+        Some(PathStep::Key(_)) if matches!(holder, Holder::Body(_)) => Spot::Opaque,
+        Some(PathStep::Name(name) | PathStep::Key(name)) => match holder {
             Holder::Body(body) => {
                 if let Some(attribute) = body.attribute(name) {
                     return into(&attribute.value, steps, at + 1);
@@ -217,6 +218,7 @@ fn expression(new: &New) -> Option<String> {
                 inside.iter().map(|(k, n)| Some(format!("{} = {}", spell::hcl_key(k), expression(n)?))).collect();
             Some(format!("{{ {} }}", entries?.join(", ")))
         }
+        New::Pairs(_) => None,
     }
 }
 

@@ -8,6 +8,7 @@ mod apply;
 mod document;
 mod hcl;
 mod layout;
+mod pairs;
 mod remove;
 mod spell;
 
@@ -92,6 +93,8 @@ enum New {
         block: bool,
         inside: News,
     },
+    /// A list of pairs of a key and a value.
+    Pairs(Vec<(Str, Value)>),
 }
 
 type News = Vec<(Str, New)>;
@@ -106,7 +109,10 @@ impl New {
 ///
 /// `blocks`: an element of a list is a block. Elsewhere it may need more than is known here, a name at least.
 fn plant(news: &mut News, steps: &[PathStep], value: Value, blocks: bool) -> bool {
-    let Some((PathStep::Name(name), mut rest)) = steps.split_first() else { return false };
+    let Some((PathStep::Name(name) | PathStep::Key(name), mut rest)) = steps.split_first() else { return false };
+    if let [PathStep::Key(key), deeper @ ..] = rest {
+        return !blocks && deeper.is_empty() && plant_pair(news, name, key, value);
+    }
     if rest.is_empty() {
         let free = news.iter().all(|(n, _)| n != name);
         if free {
@@ -130,6 +136,16 @@ fn plant(news: &mut News, steps: &[PathStep], value: Value, blocks: bool) -> boo
         Some((_, New::Nest { block, inside })) if *block == wrapped => plant(inside, rest, value, blocks),
         _ => false,
     }
+}
+
+/// Puts a pair into a list that is not written yet.
+fn plant_pair(news: &mut News, list: &Str, key: &Str, value: Value) -> bool {
+    match news.iter_mut().find(|(name, _)| name == list) {
+        None => news.push((list.clone(), New::Pairs(vec![(key.clone(), value)]))),
+        Some((_, New::Pairs(pairs))) if pairs.iter().all(|(k, _)| k != key) => pairs.push((key.clone(), value)),
+        Some(_) => return false,
+    }
+    true
 }
 
 /// What fixes of one root are made from.
