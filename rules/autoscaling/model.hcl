@@ -381,6 +381,11 @@ resource "autoscaling.launch_configuration" {
   list "root_devices" {
     terraform      = root_block_device
     cloudformation = BlockDeviceMappings
+    attribute "device" {
+      type           = string
+      terraform      = none
+      cloudformation = DeviceName
+    }
     attribute "volume_type" {
       type           = string
       terraform      = volume_type

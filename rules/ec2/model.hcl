@@ -134,6 +134,11 @@ resource "ec2.instance" {
   list "root_devices" {
     terraform      = root_block_device
     cloudformation = BlockDeviceMappings
+    attribute "device" {
+      type           = string
+      terraform      = none
+      cloudformation = DeviceName
+    }
     attribute "volume_type" {
       type           = string
       terraform      = volume_type
@@ -397,6 +402,11 @@ resource "ec2.launch_template" {
   list "root_devices" {
     terraform      = block_device_mappings
     cloudformation = LaunchTemplateData.BlockDeviceMappings
+    attribute "device" {
+      type           = string
+      terraform      = device_name
+      cloudformation = DeviceName
+    }
     attribute "volume_type" {
       type           = string
       terraform      = ebs[0].volume_type

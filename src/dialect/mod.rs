@@ -7,6 +7,7 @@ pub mod terraform;
 
 use crate::source::{FileId, Span};
 use crate::value::{Cause, Str, Trail, Truth, Value, When};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// The languages formwork reads.
@@ -80,6 +81,7 @@ impl Part {
             meta: Value::absent(),
             provider: Value::absent(),
             callers: Vec::new(),
+            foreign: false,
         }
     }
 }
@@ -121,6 +123,8 @@ pub struct Declaration {
     pub provider: Value,
     /// Calls through which it is reached, outermost first: module calls, nested stacks, with their addresses.
     pub callers: Vec<(Str, Span)>,
+    /// Belongs to another root, which judges it: it is here for what it says of others.
+    pub foreign: bool,
 }
 
 /// One root, evaluated: a Terraform root module with all it calls, or a template with its nested stacks.
@@ -138,6 +142,15 @@ pub struct Root {
     pub notes: Vec<Note>,
     /// Files that took part.
     pub files: Vec<FileId>,
+    /// The names of other roots whose values are used here.
+    pub imports: BTreeSet<String>,
+}
+
+impl Root {
+    /// What the addresses of this root begin with where other roots speak of them.
+    pub fn mark(&self) -> String {
+        cloudformation::mark(&self.name)
+    }
 }
 
 /// Something a dialect has to say about the source.

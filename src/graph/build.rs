@@ -42,6 +42,8 @@ pub struct Node {
     pub exists: Truth,
     /// The decisions under which it exists.
     pub when: When,
+    /// Belongs to another root, which judges it.
+    pub foreign: bool,
     /// Stands for the parent of a satellite whose parent is not in the root: only what the satellite says is known.
     pub orphan: bool,
     /// The canonical attributes: a map.
@@ -58,6 +60,8 @@ pub struct Graph<'a> {
     /// The resources in the order of their declarations; orphans last.
     pub nodes: Vec<Node>,
     by_type: FxHashMap<Str, Vec<usize>>,
+    /// Addresses of what belongs to other roots.
+    foreign: FxHashSet<Str>,
     /// Stands for the account.
     account: Declaration,
     index: Index<'a>,
@@ -106,6 +110,7 @@ impl<'a> Graph<'a> {
                 address: declaration.address.clone(),
                 exists: declaration.exists,
                 when: declaration.when.clone(),
+                foreign: declaration.foreign,
                 orphan: false,
                 value: Value::absent(),
                 edges: Vec::new(),
@@ -117,7 +122,7 @@ impl<'a> Graph<'a> {
             let declaration = &root.declarations[node.declaration];
             model.identity.iter().map(|p| p.find(&declaration.attributes)).filter(|v| !v.is_unset()).collect()
         };
-        let index = Index::new(&nodes, identities, stands_for(catalog), parts(root, catalog), sources);
+        let index = Index::new(&nodes, &root.mark(), identities, stands_for(catalog), parts(root, catalog), sources);
         let added = attach_satellites(root, catalog, &mut nodes, &mut own, &index);
         for i in 0..nodes.len() {
             let edges = edges(&nodes[i], root, catalog, &index, &nodes);
@@ -126,8 +131,9 @@ impl<'a> Graph<'a> {
         let is_baseline = account.is_some();
         let nowhere = Span::new(crate::source::FileId(u32::MAX), 0, 0);
         let account = account_declaration(root, account.unwrap_or(nowhere));
+        let foreign = root.declarations.iter().filter(|d| d.foreign).map(|d| d.address.clone()).collect();
         let by_type = FxHashMap::default();
-        let mut graph = Graph { root, nodes, by_type, account, index, uses: OnceLock::new() };
+        let mut graph = Graph { root, nodes, by_type, foreign, account, index, uses: OnceLock::new() };
         graph.inherit_edges(catalog);
         for i in 0..graph.nodes.len() {
             let value = graph.canonical_value(i, catalog, &own, &added);
@@ -140,7 +146,7 @@ impl<'a> Graph<'a> {
         if is_baseline {
             graph.add_account();
         }
-        for (i, node) in graph.nodes.iter().enumerate() {
+        for (i, node) in graph.nodes.iter().enumerate().filter(|(_, n)| !n.foreign) {
             graph.by_type.entry(node.canonical.clone()).or_default().push(i);
         }
         graph
@@ -149,6 +155,11 @@ impl<'a> Graph<'a> {
     /// The declaration a node was made from.
     pub fn declaration(&self, node: &Node) -> &Declaration {
         self.root.declarations.get(node.declaration).unwrap_or(&self.account)
+    }
+
+    /// Whether the resource at an address belongs to another root.
+    pub fn is_foreign(&self, address: &str) -> bool {
+        self.foreign.contains(address)
     }
 
     /// The attributes of a node as the dialect has them, as far as they are written.
@@ -168,6 +179,7 @@ impl<'a> Graph<'a> {
             address: account.address.clone(),
             exists: Truth::Yes,
             when: When::always(),
+            foreign: false,
             orphan: false,
             value: Value::map(entries).with_trail(Trail::one(HopKind::Missing, "the setting", account.header)),
             edges: Vec::new(),
@@ -182,7 +194,7 @@ impl<'a> Graph<'a> {
         }
         for (i, declaration) in self.root.declarations.iter().enumerate() {
             let name = raw_name(declaration.dialect, &type_key(declaration.mode, &declaration.type_name));
-            if !catalog.raw.contains(&name) {
+            if declaration.foreign || !catalog.raw.contains(&name) {
                 continue;
             }
             let attributes = as_written(&declaration.attributes);
@@ -206,6 +218,7 @@ impl<'a> Graph<'a> {
                 address: declaration.address.clone(),
                 exists: declaration.exists,
                 when: declaration.when.clone(),
+                foreign: declaration.foreign,
                 orphan: false,
                 value,
                 edges: Vec::new(),
@@ -225,7 +238,7 @@ impl<'a> Graph<'a> {
             }
         }
         for (i, declaration) in self.root.declarations.iter().enumerate() {
-            if declaration.mode != Mode::Resource {
+            if declaration.mode != Mode::Resource || declaration.foreign {
                 continue;
             }
             let mut entries = Entries::default();
@@ -239,13 +252,14 @@ impl<'a> Graph<'a> {
                 exists: declaration.exists,
                 when: declaration.when.clone(),
                 orphan: false,
+                foreign: declaration.foreign,
                 value: Value::map(entries).with_trail(Trail::block(declaration.header)),
                 edges: Vec::new(),
             });
         }
     }
 
-    /// The nodes of a canonical or raw type.
+    /// The nodes of a canonical or raw type that belong to this root.
     pub fn of_type(&self, canonical: &str) -> &[usize] {
         self.by_type.get(canonical).map_or(&[], Vec::as_slice)
     }
@@ -599,6 +613,7 @@ fn account_declaration(root: &Root, span: Span) -> Declaration {
         meta: Value::absent(),
         provider: Value::absent(),
         callers: Vec::new(),
+        foreign: false,
     }
 }
 
@@ -772,7 +787,10 @@ fn attach_satellites(
                 let what = format!("{} may belong to it: {}", declaration.address, cause.what);
                 let cause = Arc::new(Cause { kind: CauseKind::Satellite, what: what.into(), span: cause.span });
                 for (i, node) in nodes[..declared].iter().enumerate() {
-                    if node.canonical == usage.model.name && parents.known.iter().all(|(known, _)| *known != i) {
+                    if declaration.foreign == node.foreign
+                        && node.canonical == usage.model.name
+                        && parents.known.iter().all(|(known, _)| *known != i)
+                    {
                         match usage.at {
                             Slot::Attribute(a) => added[i].maybe_attributes.insert(a, cause.clone()),
                             Slot::List(l) => added[i].maybe_lists.insert(l, cause.clone()),
@@ -780,7 +798,9 @@ fn attach_satellites(
                     }
                 }
             }
-            if parents.known.is_empty() && (parents.outside || parents.unknown.is_some()) {
+            let here = parents.known.iter().any(|(known, _)| !nodes[*known].foreign);
+            let elsewhere = parents.outside || parents.unknown.is_some() || !parents.known.is_empty();
+            if !here && elsewhere && !declaration.foreign {
                 // Judged by itself: a parent of which nothing else is known.
                 let at = *orphans.entry(usage.model.name.clone()).or_insert_with(|| {
                     nodes.push(Node {
@@ -789,6 +809,7 @@ fn attach_satellites(
                         address: declaration.address.clone(),
                         exists: declaration.exists,
                         when: declaration.when.clone(),
+                        foreign: false,
                         orphan: true,
                         value: Value::absent(),
                         edges: Vec::new(),

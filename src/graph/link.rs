@@ -35,8 +35,10 @@ pub(super) struct Index<'a> {
 
 impl<'a> Index<'a> {
     /// `stands_for`: the canonical types that one may stand for; `parts`: addresses of satellites without a node.
+    /// `mark`: what addresses of this root begin with where other roots speak of them.
     pub fn new(
         nodes: &[Node],
+        mark: &str,
         identities: impl Fn(&Node) -> Vec<Value>,
         stands_for: FxHashMap<Str, Vec<Str>>,
         parts: FxHashSet<Str>,
@@ -46,6 +48,11 @@ impl<'a> Index<'a> {
         let mut index = Index { sources, by_address, by_name, stands_for, parts, nameless };
         for (i, node) in nodes.iter().enumerate() {
             index.by_address.insert(node.address.clone(), i);
+            // What belongs to another root is not known here by its name alone.
+            if node.foreign {
+                continue;
+            }
+            index.by_address.insert(format!("{mark}{}", node.address).into(), i);
             for name in identities(node) {
                 match &name.kind {
                     Kind::String(text) => {

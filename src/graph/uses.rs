@@ -257,6 +257,7 @@ mod tests {
             meta: Value::absent(),
             provider: Value::absent(),
             callers: Vec::new(),
+            foreign: false,
         }
     }
 
@@ -268,7 +269,15 @@ mod tests {
             declaration("user.x", vec![("attribute", value)], exists),
         ];
         let (notes, files) = (Vec::new(), Vec::new());
-        let root = Root { dialect: Dialect::Terraform, name: String::new(), declarations, resources, notes, files };
+        let root = Root {
+            dialect: Dialect::Terraform,
+            name: String::new(),
+            declarations,
+            resources,
+            notes,
+            files,
+            imports: std::collections::BTreeSet::default(),
+        };
         let types: Vec<Str> = types.iter().map(|t| Str::from(*t)).collect();
         let found = Uses::of(&root).to("key.a", &types, &root);
         let Kind::List(list) = &found.kind else { return format!("{found:?}") };
@@ -354,7 +363,11 @@ mod tests {
         let attribute = |name: &str| Value::after_apply("key.a", name);
         let choice = {
             let arms = [attribute("id"), Value::null()];
-            Value::choice(arms.into_iter().map(|value| crate::value::Arm { when: None, value }).collect())
+            Value::choice(
+                arms.into_iter()
+                    .map(|value| crate::value::Arm { when: crate::value::When::unnamed(), value })
+                    .collect(),
+            )
         };
         let table = [
             (attribute("id"), "key.a id"),

@@ -104,6 +104,10 @@ pub fn judge(rules: &[Arc<Rule>], graph: &Graph<'_>, catalog: &Catalog, settings
                 let Some(node) = graph.nodes.get(n) else { continue };
                 let before = out.len();
                 judge_one(rule, node, graph, catalog, settings, &mut |found| {
+                    // What stands in another root is judged there.
+                    if graph.is_foreign(&found.address) {
+                        return;
+                    }
                     let Found { address, evidence, entry, list, outcome, sensitive } = found;
                     out.push(Verdict { rule: r, node: n, address, evidence, entry, list, outcome, sensitive });
                 });
@@ -178,7 +182,15 @@ fn judge_one(
         for (entry, when) in &members.all {
             let world = node.when.and(when);
             let scope = RuleScope { entry: Some(entry), world: &world, ..scope };
-            judge_entry(&scope, name, out);
+            // What is written is judged where it exists. Whether the rule looks at something is another question.
+            let doubtful = name.is_none() && !node.when.implies(when);
+            judge_entry(&scope, name, &mut |mut found| {
+                if doubtful && let Outcome::Finding { message, when: decisions, .. } = found.outcome {
+                    let cause = when.cause().cloned().unwrap_or_else(not_decided);
+                    found.outcome = Outcome::Undetermined { message, cause, when: decisions };
+                }
+                out(found);
+            });
         }
         // A satellite that may belong here is judged by itself.
         let elsewhere = |cause: &Arc<Cause>| cause.kind == CauseKind::Satellite && name.is_some();
@@ -311,8 +323,12 @@ impl Assessment {
 
     fn cause(&self) -> Arc<Cause> {
         let cause = self.undecided().next().and_then(Value::cause);
-        cause.unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "the condition cannot be evaluated"))
+        cause.unwrap_or_else(not_decided)
     }
+}
+
+fn not_decided() -> Arc<Cause> {
+    Cause::new(CauseKind::Unsupported, "the condition cannot be evaluated")
 }
 
 fn judge_entry(scope: &RuleScope<'_>, list: Option<&Str>, out: &mut dyn FnMut(Found)) {

@@ -21,9 +21,7 @@ pub fn declare(units: &Units, request: &Request<'_>, sources: &Sources) -> (Vec<
     };
     let roots = super::roots::terraform_roots(&roots, &plans, &context);
     let mut out: Vec<Root> = roots.par_iter().filter_map(|root| root.evaluate(&context)).collect();
-    out.extend(stacks.into_iter().map(|mut root| {
-        root.declarations.retain(|d| d.mode != Mode::Part);
-        root
-    }));
+    out.extend(stacks);
+    out.iter_mut().for_each(|root| root.declarations.retain(|d| !d.foreign && d.mode != Mode::Part));
     (out, faults)
 }

@@ -2,10 +2,11 @@
 
 use super::{Request, TemplateIndex, read_fault};
 use crate::dialect::terraform::plan::{self, Plan};
-use crate::dialect::{Root, cloudformation};
+use crate::dialect::{Declaration, Root, cloudformation};
 use crate::report::{Fault, FaultKind};
 use crate::source::{FileSystem, ReadError, Sources, display_name, normalize};
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,6 +15,10 @@ use std::sync::Arc;
 pub(super) struct ParsedTemplate {
     pub path: PathBuf,
     pub template: Arc<cloudformation::Template>,
+    /// Whether it may import values of other stacks.
+    pub imports: bool,
+    /// Whether it may export values.
+    pub exports: bool,
 }
 
 /// What the candidates turned out to be.
@@ -52,10 +57,14 @@ pub(super) fn read_all(
                 if !cloudformation::may_be_template(&text) {
                     return Read::Other;
                 }
+                let imports = text.contains("ImportValue");
+                // A stack that is nested may export as well.
+                let exports = ["Export", "TemplateURL", "Location"].iter().any(|word| text.contains(word));
                 let id = sources.add(path.clone(), text);
                 match cloudformation::read(id, &sources.get(id).text) {
                     Some(template) => {
-                        Read::Template(Arc::new(ParsedTemplate { path: normalize(path), template: Arc::new(template) }))
+                        let (path, template) = (normalize(path), Arc::new(template));
+                        Read::Template(Arc::new(ParsedTemplate { path, template, imports, exports }))
                     }
                     None => Read::Other,
                 }
@@ -85,23 +94,68 @@ pub(super) fn read_all(
 
 struct Files<'a> {
     index: &'a TemplateIndex,
+    exports: cloudformation::Exports,
 }
 
 impl cloudformation::Loader for Files<'_> {
     fn load(&self, path: &Path) -> Option<Arc<cloudformation::Template>> {
         self.index.get(&normalize(path)).map(|t| t.template.clone())
     }
+
+    fn exports(&self) -> Option<&cloudformation::Exports> {
+        Some(&self.exports)
+    }
 }
 
-/// Evaluates every template as a root.
+/// A root is not shown more declarations of other roots.
+const MAX_FOREIGN: usize = 20_000;
+
+/// Evaluates every template as a root. Those of which one imports what another exports see one another's declarations.
 pub(super) fn evaluate_all(templates: &[Arc<ParsedTemplate>], request: &Request<'_>) -> Vec<Root> {
     let index: TemplateIndex = templates.iter().map(|t| (t.path.clone(), t.clone())).collect();
     let options = cloudformation::Options { strict_inputs: request.variables.strict };
-    templates
+    let mut files = Files { index: &index, exports: cloudformation::Exports::default() };
+    if templates.iter().any(|t| t.imports) {
+        let all: Vec<_> = templates
+            .par_iter()
+            .filter(|t| t.exports)
+            .map(|t| {
+                let name = display_name(&t.path);
+                cloudformation::exports(&t.template, &name, request.parameters, &files, &options)
+            })
+            .collect();
+        files.exports.extend(all.into_iter().flatten());
+    }
+    let mut roots: Vec<Root> = templates
         .par_iter()
-        .map(|template| {
-            let name = display_name(&template.path);
-            cloudformation::evaluate(&template.template, &name, request.parameters, &Files { index: &index }, &options)
+        .map(|t| cloudformation::evaluate(&t.template, &display_name(&t.path), request.parameters, &files, &options))
+        .collect();
+    let links: Vec<(usize, usize)> = roots
+        .iter()
+        .enumerate()
+        .flat_map(|(i, root)| {
+            let other = |name: &String| roots.iter().position(|r| r.name == *name);
+            root.imports.iter().filter_map(other).map(move |j| (i, j)).collect::<Vec<_>>()
         })
-        .collect()
+        .collect();
+    let involved: BTreeSet<usize> = links.iter().flat_map(|&(i, j)| [i, j]).collect();
+    let foreign: FxHashMap<usize, Vec<Declaration>> = involved
+        .into_par_iter()
+        .filter_map(|i| {
+            let (template, root) = (templates.get(i)?, roots.get(i)?);
+            let parameters = request.parameters;
+            let seen = cloudformation::evaluate_foreign(&template.template, &root.name, parameters, &files, &options);
+            Some((i, seen))
+        })
+        .collect();
+    let both_ways: BTreeSet<(usize, usize)> = links.into_iter().flat_map(|(i, j)| [(i, j), (j, i)]).collect();
+    for (to, from) in both_ways {
+        let (Some(seen), Some(file)) = (foreign.get(&from), templates.get(from)) else { continue };
+        let Some(root) = roots.get_mut(to) else { continue };
+        if root.declarations.len() - root.resources + seen.len() <= MAX_FOREIGN {
+            root.declarations.extend(seen.iter().cloned());
+            root.files.push(file.template.file);
+        }
+    }
+    roots
 }

@@ -184,7 +184,32 @@ impl<'t> Evaluator<'t, '_> {
                 Some(items) => all(items, false),
                 None => self.bad_condition(call, "a list of conditions"),
             },
-            _ => self.bad_condition(call, "no such argument"),
+            // The functions of rules.
+            "Contains" => match operands(2, 2) {
+                Some([list, value]) => self.contained(list, value, scope, name),
+                _ => self.bad_condition(call, "a list and a value"),
+            },
+            _ => {
+                let what = format!("{} is not worked out", full_name(call.name));
+                let cause = Cause::at(CauseKind::Unsupported, what, call.span);
+                Decision::open(Formula::open(self.place_name(call.span)), cause)
+            }
+        }
+    }
+
+    /// `Fn::Contains`
+    fn contained(&self, list: &'t Node, value: &'t Node, scope: &Scope, name: &str) -> Decision {
+        match list.items().filter(|_| call(list).is_none()) {
+            Some(items) => {
+                let any = items.iter().map(|item| self.equal(item, value, scope, name)).collect();
+                Decision::join(any, false, || self.place_name(list.span))
+            }
+            None => {
+                let cause = self.value(list, scope).cause().or_else(|| self.value(value, scope).cause());
+                let cause =
+                    cause.unwrap_or_else(|| Cause::at(CauseKind::Unsupported, "it is not worked out", list.span));
+                Decision::open(self.expression(&[list, value], &scope.bindings), cause)
+            }
         }
     }
 
@@ -357,7 +382,7 @@ impl Compared<'_, '_, '_> {
 
 /// Whether a function belongs to conditions.
 fn is_logical(name: &str) -> bool {
-    matches!(name, "Condition" | "Equals" | "Not" | "And" | "Or")
+    matches!(name, "Condition" | "Equals" | "Not" | "And" | "Or" | "Contains" | "EachMemberEquals" | "EachMemberIn")
 }
 
 /// Writes an expression out, whatever form it has.

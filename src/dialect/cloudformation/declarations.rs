@@ -52,6 +52,7 @@ impl<'t> Evaluator<'t, '_> {
                 meta: Value::map(Entries::default()).written_at(span),
                 provider: Value::absent(),
                 callers: Vec::new(),
+                foreign: false,
             };
             out.extend(transform::expand(self, declared));
         }
@@ -143,6 +144,7 @@ impl<'t> Evaluator<'t, '_> {
             meta: Value::map(meta).written_at(node.span),
             provider: Value::absent(),
             callers: Vec::new(),
+            foreign: false,
         })
     }
 }

@@ -4,7 +4,7 @@ use super::call::{Arg, call};
 use super::foreach::Expanded;
 use super::nested::Child;
 use super::scope::Scope;
-use super::{Loader, Options, Template, dynamic};
+use super::{Export, Loader, Options, Template, dynamic};
 use crate::dialect::Note;
 use crate::source::{FileId, Span};
 use crate::syntax::document::{Node, NodeKind, Scalar, ScalarValue};
@@ -14,6 +14,7 @@ use crate::value::{
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -38,10 +39,17 @@ pub(super) struct Shared<'l> {
     pub(super) iterations: Cell<usize>,
     /// Nested stacks so far.
     pub(super) stacks: Cell<usize>,
+    /// The template that is the root, as shown.
+    pub(super) root: String,
+    /// The roots from which values were imported.
+    pub(super) imports: RefCell<BTreeSet<String>>,
+    /// Whether exports are wanted, and those so far.
+    pub(super) collects: bool,
+    pub(super) exported: RefCell<Vec<Export>>,
 }
 
 impl<'l> Shared<'l> {
-    pub(super) fn new(loader: &'l dyn Loader, options: Options) -> Self {
+    pub(super) fn new(loader: &'l dyn Loader, options: Options, root: &str) -> Self {
         Self {
             loader,
             options,
@@ -51,11 +59,16 @@ impl<'l> Shared<'l> {
             depth: Cell::new(0),
             iterations: Cell::new(0),
             stacks: Cell::new(0),
+            root: root.to_owned(),
+            imports: RefCell::default(),
+            collects: false,
+            exported: RefCell::default(),
         }
     }
 
-    pub(super) fn finish(self) -> (Vec<Note>, Vec<FileId>) {
-        (self.notes.into_inner(), self.files.into_inner())
+    /// The notes, the files that took part, and the roots from which values were imported.
+    pub(super) fn finish(self) -> (Vec<Note>, Vec<FileId>, BTreeSet<String>) {
+        (self.notes.into_inner(), self.files.into_inner(), self.imports.into_inner())
     }
 
     pub(super) fn note(&self, span: Span, message: impl Into<String>, gap: bool) {

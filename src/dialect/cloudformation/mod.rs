@@ -2,12 +2,14 @@
 //!
 //! [`read`] tells templates from other files and parses them; [`evaluate`] says what one declares.
 
+mod assertions;
 mod call;
 mod conditions;
 mod declarations;
 mod detect;
 mod dynamic;
 mod evaluator;
+mod exports;
 mod foreach;
 mod functions;
 mod inputs;
@@ -18,9 +20,10 @@ mod scope;
 mod transform;
 
 pub use detect::{is_template, may_be_template};
+pub use exports::{Export, Exports, mark};
 pub use inputs::{Inputs, read_inputs};
 
-use super::{Dialect, Root};
+use super::{Declaration, Dialect, Root};
 use crate::source::FileId;
 use crate::syntax::document::{Comment, Node};
 use crate::syntax::{Problem, read_document};
@@ -47,11 +50,16 @@ pub struct Options {
     pub strict_inputs: bool,
 }
 
-/// Gives nested templates. The owner of the files decides which may be read.
+/// Gives what other files hold. The owner of the files decides which may be read.
 pub trait Loader {
     /// The template at a path: the folder of the calling template joined with what it writes, `..` worked out.
     /// `None` when there is no such file, or it is no template, or it lies outside the scanned root.
     fn load(&self, path: &Path) -> Option<Arc<Template>>;
+
+    /// What other templates export.
+    fn exports(&self) -> Option<&Exports> {
+        None
+    }
 }
 
 /// A loader that has no files.
@@ -87,9 +95,9 @@ pub fn read(file: FileId, text: &str) -> Option<Template> {
 /// What a template declares, with its nested stacks. `path` is the path of the template as it is shown; nested
 /// templates are looked for beside it. Declarations come in the order of the document, those of a nested stack behind it.
 pub fn evaluate(template: &Template, path: &str, inputs: &Inputs, loader: &dyn Loader, options: &Options) -> Root {
-    let shared = evaluator::Shared::new(loader, *options);
-    let declarations = nested::evaluate_root(template, path, inputs, &shared);
-    let (mut notes, mut files) = shared.finish();
+    let shared = evaluator::Shared::new(loader, *options, path);
+    let declarations = nested::evaluate_root(template, inputs, &shared, "");
+    let (mut notes, mut files, imports) = shared.finish();
     notes.sort_by(|a, b| {
         (a.span.file, a.span.start, a.span.end, &a.message).cmp(&(b.span.file, b.span.start, b.span.end, &b.message))
     });
@@ -97,5 +105,35 @@ pub fn evaluate(template: &Template, path: &str, inputs: &Inputs, loader: &dyn L
     files.sort_unstable();
     files.dedup();
     let resources = declarations.iter().filter(|d| d.mode == super::Mode::Resource).count();
-    Root { dialect: Dialect::CloudFormation, name: path.to_owned(), declarations, resources, notes, files }
+    Root { dialect: Dialect::CloudFormation, name: path.to_owned(), declarations, resources, notes, files, imports }
+}
+
+/// What a template declares, as another root sees it: addresses and conditions carry the [`mark`] of the template.
+pub fn evaluate_foreign(
+    template: &Template,
+    path: &str,
+    inputs: &Inputs,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Vec<Declaration> {
+    let shared = evaluator::Shared::new(loader, *options, path);
+    let mut declarations = nested::evaluate_root(template, inputs, &shared, &mark(path));
+    for declaration in &mut declarations {
+        declaration.foreign = true;
+    }
+    declarations
+}
+
+/// What a template and its nested stacks export under names that are known.
+pub fn exports(
+    template: &Template,
+    path: &str,
+    inputs: &Inputs,
+    loader: &dyn Loader,
+    options: &Options,
+) -> Vec<Export> {
+    let mut shared = evaluator::Shared::new(loader, *options, path);
+    shared.collects = true;
+    nested::evaluate_outputs(template, inputs, &shared, &mark(path));
+    shared.exported.into_inner()
 }

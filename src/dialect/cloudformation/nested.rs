@@ -5,6 +5,7 @@ use super::evaluator::{Evaluator, Shared};
 use super::foreach::Expanded;
 use super::functions::index_mappings;
 use super::inputs::Given;
+use super::parameters::Domain;
 use super::scope::Scope;
 use super::{Inputs, Template, transform};
 use crate::dialect::Declaration;
@@ -36,17 +37,35 @@ pub(super) struct Child {
     outputs: Result<FxHashMap<Str, Value>, Arc<Cause>>,
 }
 
-/// Evaluates the template of a root.
-pub(super) fn evaluate_root(template: &Template, path: &str, inputs: &Inputs, shared: &Shared<'_>) -> Vec<Declaration> {
-    let given: FxHashMap<Str, Given> =
-        inputs.parameters.iter().map(|(name, (text, span))| (name.clone(), Given::Text(text.clone(), *span))).collect();
-    let mut evaluator = Evaluator::new(template, shared, path.to_owned());
-    evaluator.pseudo_inputs(&given, |_| None);
-    evaluator.prepare(&given);
-    evaluator.declarations()
+/// Evaluates the template of a root; `mark` is what the addresses of its resources start with.
+pub(super) fn evaluate_root(template: &Template, inputs: &Inputs, shared: &Shared<'_>, mark: &str) -> Vec<Declaration> {
+    Evaluator::root(template, inputs, shared, mark).declarations()
+}
+
+/// Evaluates the outputs of a root and of the stacks nested in it.
+pub(super) fn evaluate_outputs(template: &Template, inputs: &Inputs, shared: &Shared<'_>, mark: &str) {
+    let evaluator = Evaluator::root(template, inputs, shared, mark);
+    let _ = evaluator.outputs();
+    for resource in &evaluator.resources {
+        let _ = evaluator.child(resource);
+    }
 }
 
 impl<'t, 's> Evaluator<'t, 's> {
+    /// The evaluator of a root.
+    fn root(template: &'t Template, inputs: &Inputs, shared: &'s Shared<'s>, mark: &str) -> Self {
+        let given: FxHashMap<Str, Given> = inputs
+            .parameters
+            .iter()
+            .map(|(name, (text, span))| (name.clone(), Given::Text(text.clone(), *span)))
+            .collect();
+        let mut evaluator = Evaluator::new(template, shared, shared.root.clone());
+        mark.clone_into(&mut evaluator.prefix);
+        evaluator.pseudo_inputs(&given, |_| None);
+        evaluator.prepare(&given);
+        evaluator
+    }
+
     fn new(template: &'t Template, shared: &'s Shared<'s>, path: String) -> Self {
         shared.files.borrow_mut().push(template.file);
         Self {
@@ -79,17 +98,20 @@ impl<'t, 's> Evaluator<'t, 's> {
         self.serverless = transform::is_serverless(self);
         self.hidden =
             ["Parameters", "Mappings", "Conditions", "Resources"].into_iter().filter(|s| self.may_hide(s)).collect();
-        for entry in self.section("Parameters").and_then(Node::entries).unwrap_or(&[]) {
+        let parameters = self.section("Parameters").and_then(Node::entries).unwrap_or(&[]);
+        for entry in parameters {
             if let Some(name) = entry.key.text() {
-                let parameter = self.parameter(name, entry.key.span, &entry.value, given.get(name), None);
-                self.parameters.insert(name.into(), parameter.value);
                 self.parameter_keys.insert(name.into(), entry.key.span);
-                if let Some(variable) = parameter.variable {
-                    self.variables.insert(name.into(), variable);
-                }
+                self.take_parameter(name, entry, given, None);
             }
         }
         self.mappings = index_mappings(self.section("Mappings"));
+        let asserted = self.asserted();
+        for entry in parameters {
+            if let Some((name, domain)) = entry.key.text().and_then(|name| Some((name, asserted.get(name)?))) {
+                self.take_parameter(name, entry, given, Some(domain));
+            }
+        }
         let scope = Scope::default();
         if let Some(section) = self.section("Conditions") {
             let mut out = Vec::new();
@@ -118,6 +140,15 @@ impl<'t, 's> Evaluator<'t, 's> {
         }
         self.resource_index = self.resources.iter().enumerate().map(|(i, r)| (r.name.clone(), i)).collect();
         self.generated = transform::generated(self);
+    }
+
+    fn take_parameter(&mut self, name: &str, entry: &Entry, given: &FxHashMap<Str, Given>, asserted: Option<&Domain>) {
+        let parameter = self.parameter(name, entry.key.span, &entry.value, given.get(name), asserted);
+        self.parameters.insert(name.into(), parameter.value);
+        match parameter.variable {
+            Some(variable) => self.variables.insert(name.into(), variable),
+            None => self.variables.remove(name),
+        };
     }
 
     /// The nested stack a resource is, evaluated; `None` when the resource is none, or its own values depend on it.
@@ -269,7 +300,10 @@ impl<'t, 's> Evaluator<'t, 's> {
                 }
             }
             if let Some(value) = entry.node.get("Value") {
-                out.insert(entry.name.clone(), self.value(value, inner.as_ref().unwrap_or(&scope)));
+                let scope = inner.as_ref().unwrap_or(&scope);
+                let value = self.value(value, scope);
+                self.export(&entry.name, entry.node, &value, scope);
+                out.insert(entry.name.clone(), value);
             }
         }
         out

@@ -95,7 +95,7 @@ impl Evaluator<'_, '_> {
             None => format!("parameter `{name}` has no value"),
         };
         let why = Cause::at(CauseKind::Input, what, key);
-        let single = matches!(kind, "String" | "Number");
+        let single = !is_list(kind);
         let domain = if single { domain(node, asserted) } else { None };
         let variable = self.variable(name, domain.as_ref(), secret);
         let value = match &domain {
@@ -136,7 +136,7 @@ fn domain(node: &Node, asserted: Option<&Domain>) -> Option<Domain> {
     });
     match (allowed, asserted) {
         (Some(allowed), Some(asserted)) => {
-            let both: Domain = allowed.iter().filter(|(v, _)| asserted.iter().any(|(w, _)| v == w)).cloned().collect();
+            let both: Domain = asserted.iter().filter(|(v, _)| allowed.iter().any(|(w, _)| v == w)).cloned().collect();
             // Rules that leave nothing cannot be met: then they are not what was meant.
             Some(if both.is_empty() { allowed } else { both })
         }
@@ -162,9 +162,13 @@ pub(super) fn default_text(node: &Node, text: &str) -> Str {
     }
 }
 
+fn is_list(kind: &str) -> bool {
+    kind == "CommaDelimitedList" || kind.starts_with("List<")
+}
+
 /// A value as a parameter of a type hands it on: lists are split at their commas.
 fn typed(value: &Value, kind: &str) -> Value {
-    let list = kind == "CommaDelimitedList" || kind.starts_with("List<");
+    let list = is_list(kind);
     match &value.kind {
         Kind::Choice(_) => value.map_arms(|v| typed(v, kind)),
         Kind::String(text) if list => {

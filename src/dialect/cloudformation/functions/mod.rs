@@ -14,7 +14,7 @@ use super::evaluator::Evaluator;
 use super::scope::Scope;
 use crate::source::Span;
 use crate::syntax::document::Node;
-use crate::value::{Arm, Cause, CauseKind, HopKind, Kind, List, Map, Piece, Str, Text, Trail, Truth, Value, to_number};
+use crate::value::{Arm, Cause, CauseKind, HopKind, Kind, List, Map, Str, Trail, Truth, Value, to_number};
 use std::sync::Arc;
 
 /// Values nested deeper than this in one that a condition leads to do not say so.
@@ -45,21 +45,17 @@ impl<'t> Evaluator<'t, '_> {
             "ToJsonString" => self.json_text(call, scope),
             "Transform" => self.transformed(call.arg.node, call.span, scope),
             "GetAZs" => deployment("the list of availability zones is decided by the deployment", call.span),
-            "ImportValue" => {
-                let name = self.argument(call.arg, scope);
-                let what = match &name.kind {
-                    Kind::String(name) => format!("`{name}` is exported by another stack"),
-                    Kind::Partial(text) => format!("`{}` is exported by another stack", outline(text)),
-                    _ => "it is exported by another stack".to_owned(),
-                };
-                Value::unknown(Cause::at(CauseKind::Import, what, call.span))
-            }
+            "ImportValue" => self.import(call, scope),
             "Equals" | "And" | "Or" | "Not" | "Condition" => {
                 let decision = self.decide_call(call, scope, "");
                 match (decision.truth, decision.cause) {
                     (Truth::Undetermined, Some(cause)) => Value::unknown(cause),
                     (truth, _) => truth.into(),
                 }
+            }
+            // They ask the deployment for attributes of parameters.
+            "RefAll" | "ValueOf" | "ValueOfAll" => {
+                deployment(format!("{} is decided by the deployment", full_name(call.name)), call.span)
             }
             name => {
                 let message = format!("formwork does not know the function {}", full_name(name));
@@ -144,17 +140,6 @@ fn decided_by(value: Value, decision: &Trail, depth: u32) -> Value {
         }
         _ => value,
     }
-}
-
-/// A partly known string for people: dots where it is not known.
-fn outline(text: &Text) -> String {
-    text.pieces()
-        .iter()
-        .map(|p| match p {
-            Piece::Known(known) => known.as_str(),
-            Piece::Hole(_) => "...",
-        })
-        .collect()
 }
 
 /// A value as a number; a known value that is none stays as it is.

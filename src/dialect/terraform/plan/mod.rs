@@ -98,6 +98,7 @@ pub fn evaluate(plan: &Plan, module: Option<&Arc<Module>>, context: &Context<'_>
             resources: 0,
             notes: Vec::new(),
             files: Vec::new(),
+            imports: std::collections::BTreeSet::new(),
         },
     };
     let mut sources: FxHashMap<Str, Declaration> =
@@ -171,6 +172,7 @@ impl Plan {
             meta: Value::absent(),
             provider: self.configuration.provider(planned),
             callers,
+            foreign: false,
         }
     }
 

@@ -230,7 +230,8 @@ impl<'a> RootEval<'a> {
         *callers = self.callers.into_inner();
         let mut notes = self.notes.into_inner();
         notes.sort_by(|a, b| (a.span, &a.message).cmp(&(b.span, &b.message)));
-        Root { dialect: Dialect::Terraform, name, declarations, resources, notes, files }
+        let imports = std::collections::BTreeSet::new();
+        Root { dialect: Dialect::Terraform, name, declarations, resources, notes, files, imports }
     }
 
     fn walk(
@@ -295,6 +296,7 @@ impl<'a> RootEval<'a> {
             meta: body.meta(&block.body),
             provider: self.provider_of(instance, resource),
             callers: instance.callers.clone(),
+            foreign: false,
         }
     }
 
