@@ -109,7 +109,7 @@ fn is_something(value: &Value) -> bool {
 /// Whether an attribute is one that a resource is called by.
 fn is_name(attribute: &str) -> bool {
     matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
-        || ["_id", "_arn", "_name", "Arn", "Id"].iter().any(|end| attribute.ends_with(end))
+        || ["_id", "_arn", "_name", "Arn", "Id", "Name"].iter().any(|end| attribute.ends_with(end))
 }
 
 fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {
@@ -203,6 +203,7 @@ mod tests {
         let table = [
             (Value::after_apply("aws_kms_key.k", "arn"), Truth::No),
             (Value::after_apply("aws_s3_bucket.b", "bucket_domain_name"), Truth::No),
+            (Value::after_apply("Bucket", "RegionalDomainName"), Truth::No),
             (Value::after_apply("Key", "Ref"), Truth::No),
             (Value::after_apply("Key", ""), Truth::No),
             (Value::after_apply("aws_instance.i", "public_ip"), Truth::Undetermined),
