@@ -205,6 +205,22 @@ resource "autoscaling.group" {
     cloudformation = meta.UpdatePolicy.AutoScalingReplacingUpdate.WillReplace
     own            = true
   }
+  # What CloudFormation does to the instances when the template or configuration of the group changes.
+  attribute "update.rolling" {
+    type           = any
+    cloudformation = meta.UpdatePolicy.AutoScalingRollingUpdate
+    own            = true
+  }
+  attribute "update.batch_size" {
+    type           = number
+    cloudformation = meta.UpdatePolicy.AutoScalingRollingUpdate.MaxBatchSize
+    own            = true
+  }
+  attribute "update.replacing" {
+    type           = bool
+    cloudformation = meta.UpdatePolicy.AutoScalingReplacingUpdate.WillReplace
+    own            = true
+  }
   # The alarms that stop an instance refresh.
   attribute "refresh_alarms" {
     type      = strings

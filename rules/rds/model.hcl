@@ -65,6 +65,12 @@ resource "rds.instance" {
     terraform      = replicate_source_db
     cloudformation = [SourceDBInstanceIdentifier, SourceDBClusterIdentifier]
   }
+  # The password of the first user.
+  attribute "password" {
+    type           = any
+    terraform      = [password, password_wo]
+    cloudformation = MasterUserPassword
+  }
 }
 
 resource "rds.cluster" {
@@ -119,5 +125,30 @@ resource "rds.cluster" {
     satellite "AWS::RDS::DBInstance" {
       parent = DBClusterIdentifier
     }
+  }
+  # The password of the first user.
+  attribute "password" {
+    type           = any
+    terraform      = [master_password, master_password_wo]
+    cloudformation = MasterUserPassword
+  }
+}
+
+resource "rds.subnet_group" {
+  terraform      = "aws_db_subnet_group"
+  cloudformation = "AWS::RDS::DBSubnetGroup"
+  identity       = [name, DBSubnetGroupName]
+
+  attribute "subnet_ids" {
+    type           = strings
+    terraform      = subnet_ids
+    cloudformation = SubnetIds
+  }
+
+  relation "subnets" {
+    to             = vpc.subnet
+    terraform      = subnet_ids
+    cloudformation = SubnetIds
+    many           = true
   }
 }

@@ -293,6 +293,22 @@ resource "vpc.vpc" {
     cloudformation   = none
     absent_terraform = false
   }
+  # The route table of the subnets that are associated with none; the default one stands for itself.
+  list "main_route_tables" {
+    terraform      = none
+    cloudformation = none
+    attribute "id" {
+      type      = string
+      terraform = route_table_id
+    }
+    satellite "aws_main_route_table_association" {
+      parent = vpc_id
+    }
+    satellite "aws_default_route_table" {
+      parent   = default_route_table_id
+      spelling = { id = none }
+    }
+  }
   # What manages the default security group of the VPC.
   list "default_groups" {
     terraform      = none

@@ -725,7 +725,11 @@ fn edges(node: &Node, root: &Root, catalog: &Catalog, index: &Index<'_>, nodes: 
             } else {
                 let named = find(&declaration.attributes, paths, AttributeType::Any);
                 // One of several that may well be declared here is not unseen.
-                let one_of_several = matches!(named.kind, Kind::Choice(_));
+                let leads = |v: &Value| matches!(index.resolve(v, &relation.to, nodes), Link::To(_));
+                let one_of_several = match &named.kind {
+                    Kind::Choice(arms) => arms.iter().any(|a| leads(&named.inside(&a.value))),
+                    _ => false,
+                };
                 match index.resolve(&named, &relation.to, nodes) {
                     Link::None => Edge::None,
                     Link::To(i) => Edge::To(i),
@@ -754,7 +758,11 @@ fn many(value: &Value, relation: &Relation, index: &Index<'_>, nodes: &[Node]) -
             }
             Edge::Many(all, open, value.trail.clone())
         }
-        _ => Edge::Unknown(value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it is not a list"))),
+        // Nothing of the list can be seen.
+        _ => {
+            let cause = value.cause().unwrap_or_else(|| Cause::new(CauseKind::Unsupported, "it is not a list"));
+            Edge::Many(Vec::new(), Some(cause), value.trail.clone())
+        }
     }
 }
 

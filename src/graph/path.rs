@@ -98,6 +98,10 @@ impl Path {
 
 fn go(value: &Value, steps: &[PathStep]) -> Value {
     let Some((step, rest)) = steps.split_first() else { return value.clone() };
+    // What is taken away is taken away with all that would be in it.
+    if matches!(value.kind, Kind::Null) {
+        return value.clone();
+    }
     if matches!(value.kind, Kind::Choice(_)) {
         return value.map_arms(|v| go(v, steps));
     }

@@ -166,7 +166,7 @@ pub(super) fn finding<'a>(finding: &'a Finding, places: &mut Places) -> FindingJ
         primary: label(&finding.primary, places),
         secondary: finding.secondary.iter().map(|l| label(l, places)).collect(),
         help: &finding.help,
-        fix: finding.fix.as_ref().map(|f| fix(f, places)),
+        fix: finding.fix.as_ref().filter(|f| !f.edits.is_empty()).map(|f| fix(f, places)),
         instances: finding.instances.iter().map(AsRef::as_ref).collect(),
     }
 }

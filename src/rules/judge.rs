@@ -173,6 +173,11 @@ fn judge_one(
         let value = Evaluator::new(&scope).eval(list, None);
         let mut members = Members::default();
         members.add(&value, &When::always());
+        if members.open.is_some()
+            && let Some(known) = Members::of_worlds(&scope, list)
+        {
+            members = known;
+        }
         let name = list_name(list);
         if let Some(name) = name
             && let Kind::List(items) = &node.value.get(&format!("{SYMBOLIC}{name}")).kind
@@ -193,8 +198,7 @@ fn judge_one(
             });
         }
         // A satellite that may belong here is judged by itself.
-        let elsewhere = |cause: &Arc<Cause>| cause.kind == CauseKind::Satellite && name.is_some();
-        if let Some(cause) = members.open.filter(|c| !elsewhere(c))
+        if let Some(cause) = members.open.filter(|c| c.kind != CauseKind::Satellite)
             && scope_allows(&scope, rule)
         {
             let trail = value.trail.or(&node.value.trail);
@@ -222,6 +226,20 @@ struct Members {
 }
 
 impl Members {
+    /// The entries in every world that the decisions in the resource make, if they are known in all of them.
+    fn of_worlds(scope: &RuleScope<'_>, list: &Expr) -> Option<Self> {
+        let worlds = worlds::of_node(scope);
+        if worlds.len() < 2 {
+            return None;
+        }
+        let mut out = Self::default();
+        for world in &worlds {
+            let value = Evaluator::new(&RuleScope { world, ..*scope }).eval(list, None);
+            out.add(&value, world);
+        }
+        out.open.is_none().then_some(out)
+    }
+
     fn add(&mut self, value: &Value, when: &When) {
         match &value.kind {
             Kind::List(list) => {
@@ -363,7 +381,9 @@ fn finding(scope: &RuleScope<'_>, assessment: &Assessment, list: Option<&Str>) -
         evidence = evidence.then(&applies.trail);
     }
     // That the resource exists as well.
-    let exists = &scope.graph.declaration(scope.node).exists_trail;
+    let written_in = address(scope);
+    let declared = scope.graph.root.declarations.iter().find(|d| d.address == written_in && !d.foreign);
+    let exists = &declared.unwrap_or_else(|| scope.graph.declaration(scope.node)).exists_trail;
     if exists.last().is_some_and(|h| matches!(h.kind, HopKind::Default | HopKind::Input)) {
         evidence = evidence.beside(exists);
     }
@@ -390,7 +410,12 @@ fn undetermined(scope: &RuleScope<'_>, assessment: &Assessment, list: Option<&St
     let cause = when.iter().find_map(|g| g.cause.clone()).unwrap_or_else(|| assessment.cause());
     let world = scope.world.and(&When::all(when.iter().cloned()));
     let witness = RuleScope { world: &world, ..*scope };
-    let message = text(&Evaluator::new(&witness).eval(&scope.rule.message, None));
+    let message = Evaluator::new(&witness).eval(&scope.rule.message, None);
+    // What cannot be said in the words of the rule is said in those of its title.
+    let message = match &message.kind {
+        Kind::String(_) | Kind::Partial(_) => text(&message),
+        _ => format!("this holds for {}: {}", address(scope), scope.rule.info.title),
+    };
     let (entry, list, sensitive) = (scope.entry.cloned(), list.cloned(), undecided.sensitive);
     let outcome = Outcome::Undetermined { message, cause, when };
     Found { address: address(scope), evidence, entry, list, outcome, sensitive }

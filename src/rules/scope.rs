@@ -328,7 +328,16 @@ impl Scope for RuleScope<'_> {
     }
 
     fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
-        let (value, used) = self.find(root, keys, span)?;
+        let (mut value, mut used) = self.find(root, keys, span)?;
+        // What does not depend on the resource is the same in all worlds.
+        if self.world.is_always() || matches!(root, "tables" | "param" | "naming" | "each") {
+            return Some((value, used));
+        }
+        // Only what is asked for is worth a look at the worlds it is in.
+        while let (Some(Key::Name(name)), Kind::Map(_)) = (keys.get(used), &value.kind) {
+            value = value.get(name);
+            used += 1;
+        }
         Some((value.within(self.world), used))
     }
 }

@@ -31,7 +31,8 @@ pub(super) fn beyond(outer: &When, inner: &When) -> Vec<Guard> {
 
 /// What the rule says in the worlds in which `scope` is, where it cannot say it of all of them at once.
 pub(super) fn compare(scope: &RuleScope<'_>, assessment: &Assessment) -> Outcome {
-    let worlds = split(scope, assessment);
+    let undecided: Vec<&Value> = assessment.undecided().collect();
+    let worlds = split(scope, &undecided);
     if worlds.len() < 2 {
         return Outcome::Sometimes(Vec::new());
     }
@@ -75,8 +76,13 @@ fn least(outer: &When, world: &When, enough: impl Fn(&[Guard]) -> bool) -> Vec<G
     kept
 }
 
+/// The worlds that the choices among the values of a resource make.
+pub(super) fn of_node(scope: &RuleScope<'_>) -> Vec<When> {
+    split(scope, &[])
+}
+
 /// The worlds that the choices among the values make, those that decide the rule first.
-fn split(scope: &RuleScope<'_>, assessment: &Assessment) -> Vec<When> {
+fn split(scope: &RuleScope<'_>, undecided: &[&Value]) -> Vec<When> {
     let mut choices: Vec<Vec<When>> = Vec::new();
     let mut collect = |value: &Value| {
         value.choices(&mut |arms: &[Arm]| {
@@ -87,7 +93,7 @@ fn split(scope: &RuleScope<'_>, assessment: &Assessment) -> Vec<When> {
             }
         });
     };
-    assessment.undecided().for_each(&mut collect);
+    undecided.iter().copied().for_each(&mut collect);
     scope.entry.into_iter().for_each(&mut collect);
     collect(&scope.node.value);
     for (_, edge) in &scope.node.edges {

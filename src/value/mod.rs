@@ -787,7 +787,10 @@ impl Value {
             (Kind::Number(a), Kind::Number(b)) => a == b,
             (Kind::String(a), Kind::String(b)) => a == b,
             (Kind::AfterApply(a), Kind::AfterApply(b)) => a == b,
-            (Kind::Unknown(a), Kind::Unknown(b)) => a == b,
+            // What the deployment decides is the same wherever it is asked for.
+            (Kind::Unknown(a), Kind::Unknown(b)) => {
+                a == b || (a.kind == CauseKind::Deployment && b.kind == CauseKind::Deployment && a.what == b.what)
+            }
             (Kind::List(a), Kind::List(b)) => {
                 a.open == b.open
                     && a.items.len() == b.items.len()
@@ -804,17 +807,12 @@ impl Value {
     }
 
     /// Kleene equality: `No` needs proof that the values differ, `Yes` that they are equal.
-    /// `null` and absent are equal; a number and a string that spells it are not. What identifies a resource is not null.
+    /// `null` and absent are equal; a number and a string that spells it are not.
     pub fn equals(&self, other: &Value) -> Truth {
         match (&self.kind, &other.kind) {
             (Kind::Choice(arms), _) => Truth::agree(arms.iter().map(|a| a.value.equals(other))),
             (_, Kind::Choice(arms)) => Truth::agree(arms.iter().map(|a| self.equals(&a.value))),
             (Kind::AfterApply(a), Kind::AfterApply(b)) if a == b => Truth::Yes,
-            (Kind::AfterApply(r), Kind::Null | Kind::Absent) | (Kind::Null | Kind::Absent, Kind::AfterApply(r))
-                if r.is_identifier() =>
-            {
-                Truth::No
-            }
             (Kind::Unknown(a), Kind::Unknown(b)) => match (&a.among, &b.among) {
                 (Some(a), Some(b)) => a.equals(b),
                 _ => Truth::Undetermined,

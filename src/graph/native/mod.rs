@@ -20,6 +20,7 @@ mod written;
 
 use crate::expr::Function;
 pub(in crate::graph) use policy::account_in;
+pub use policy::{Field, field as policy_field};
 
 /// The function of that name.
 pub fn lookup(name: &str) -> Option<&'static Function> {

@@ -3,7 +3,7 @@
 use super::layout::Layout;
 use super::pairs;
 use super::spell;
-use super::{New, News};
+use super::{Nest, New, News};
 use crate::graph::{PAIR_KEYS, PAIR_VALUES, PathStep};
 use crate::report::Edit;
 use crate::source::Span;
@@ -58,16 +58,17 @@ pub(super) fn resource_at(resources: &Node, key: Span, depth: u32) -> Option<&En
     })
 }
 
-/// The mapping that makes up `span`.
+/// The mapping that makes up `span`, or stands behind the key that does.
 pub(super) fn holder_at<'t>(key: Option<&'t Node>, node: &'t Node, span: Span, depth: u32) -> Option<Holder<'t>> {
     if depth > MAX_DEPTH || node.alias.is_some() || !node.span.contains(span) {
         return None;
     }
     let deeper = match &node.kind {
-        NodeKind::Mapping(entries) => entries
-            .iter()
-            .filter(|e| e.key.alias.is_none())
-            .find_map(|e| holder_at(Some(&e.key), &e.value, span, depth + 1)),
+        NodeKind::Mapping(entries) => entries.iter().filter(|e| e.key.alias.is_none()).find_map(|e| {
+            let named = e.key.span == span && e.value.alias.is_none() && e.value.entries().is_some();
+            let here = named.then_some(Holder { key: Some(&e.key), node: &e.value });
+            here.or_else(|| holder_at(Some(&e.key), &e.value, span, depth + 1))
+        }),
         NodeKind::Sequence(items) => items.iter().find_map(|i| holder_at(None, i, span, depth + 1)),
         _ => None,
     };
@@ -237,7 +238,14 @@ fn block(news: &News, column: usize, unit: usize, layout: &Layout<'_>) -> Option
                 out.push(' ');
                 out.push_str(&spell::yaml(value)?);
             }
+            New::Nest { what: Nest::Element, inside } => {
+                let (dash, newline) = (column + unit, layout.newline);
+                let element = block(inside, dash + 2, unit, layout)?;
+                let element = element.strip_prefix(newline)?.trim_start_matches(' ');
+                out.push_str(&format!("{newline}{:dash$}- {element}", ""));
+            }
             New::Nest { inside, .. } => out.push_str(&block(inside, column + unit, unit, layout)?),
+            New::Expression(_) => return None,
             New::Pairs(pairs) => {
                 let style = pairs::Style::new(column + unit);
                 for (key, value) in pairs {
@@ -262,9 +270,11 @@ fn inline(name: &str, new: &New, json: bool) -> Option<String> {
     let value = match new {
         New::Value(value) if json => spell::json(value)?,
         New::Value(value) => spell::yaml(value)?,
-        New::Nest { inside, .. } => {
+        New::Expression(_) => return None,
+        New::Nest { inside, what } => {
             let inside: Option<Vec<String>> = inside.iter().map(|(k, n)| inline(k, n, json)).collect();
-            format!("{{{}}}", inside?.join(", "))
+            let object = format!("{{{}}}", inside?.join(", "));
+            if *what == Nest::Element { format!("[{object}]") } else { object }
         }
         New::Pairs(pairs) => {
             let inside: Option<Vec<String>> = pairs.iter().map(|(k, v)| pairs::inline(k, v, json)).collect();
@@ -279,7 +289,7 @@ fn spread(news: &News, indent: &str, style: Braces, layout: &Layout<'_>) -> Opti
     let mut out = Vec::new();
     for (name, new) in news {
         out.push(match new {
-            New::Value(_) => inline(name, new, style.json)?,
+            New::Value(_) | New::Expression(_) => inline(name, new, style.json)?,
             New::Pairs(pairs) => {
                 let key = if style.json { spell::json_string(name) } else { spell::yaml_string(name) };
                 let (newline, deeper) = (layout.newline, deeper(indent, style.unit));
@@ -287,12 +297,13 @@ fn spread(news: &News, indent: &str, style: Braces, layout: &Layout<'_>) -> Opti
                 let inside = inside?.join(&format!(",{newline}{deeper}"));
                 format!("{key}: [{newline}{deeper}{inside}{newline}{indent}]")
             }
-            New::Nest { inside, .. } => {
+            New::Nest { inside, what } => {
                 let key = if style.json { spell::json_string(name) } else { spell::yaml_string(name) };
                 let deeper = deeper(indent, style.unit);
                 let newline = layout.newline;
                 let inside = spread(inside, &deeper, style, layout)?;
-                format!("{key}: {{{newline}{deeper}{inside}{newline}{indent}}}")
+                let (open, close) = if *what == Nest::Element { ("[{", "}]") } else { ("{", "}") };
+                format!("{key}: {open}{newline}{deeper}{inside}{newline}{indent}{close}")
             }
         });
     }

@@ -9,13 +9,15 @@ mod document;
 mod hcl;
 mod layout;
 mod pairs;
+mod policy;
 mod remove;
+mod satellite;
 mod spell;
 
 pub use apply::Patch;
 
 use super::{Edit, Fix};
-use crate::dialect::{Declaration, Dialect, cloudformation};
+use crate::dialect::{Declaration, Dialect, Mode, cloudformation};
 use crate::graph::{AttributeModel, AttributeType, Catalog, Graph, ListModel, Node, Path, PathStep, type_key};
 use crate::rules::{FixModel, Outcome, Safety, Verdict};
 use crate::source::{FileId, Sources, Span};
@@ -24,6 +26,7 @@ use crate::syntax::hcl::{Document, ExprKind};
 use crate::value::{HopKind, Kind, Number, Str, Trail, Value, to_text};
 use layout::{Layout, LineBreak};
 use rustc_hash::FxHashMap;
+use satellite::Addition;
 use spell::Quotes;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -88,30 +91,51 @@ fn is_hcl(name: &str) -> bool {
 /// What is not written yet.
 enum New {
     Value(Value),
-    /// A block (in Terraform) or object with what is in it.
+    /// An expression of Terraform.
+    Expression(String),
+    /// Something with what is in it.
     Nest {
-        block: bool,
+        what: Nest,
         inside: News,
     },
     /// A list of pairs of a key and a value.
     Pairs(Vec<(Str, Value)>),
 }
 
+/// What holds other things.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nest {
+    Object,
+    /// A block of Terraform.
+    Block,
+    /// A list with one object.
+    Element,
+}
+
 type News = Vec<(Str, New)>;
 
 impl New {
     fn is_block(&self) -> bool {
-        matches!(self, New::Nest { block: true, .. })
+        matches!(self, New::Nest { what: Nest::Block, .. })
     }
 }
 
+/// Which elements of lists can be created.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Elements {
+    /// Blocks of Terraform.
+    Blocks,
+    /// Objects that need nothing but what is put into them.
+    Whole,
+    /// None: an element may need more than is known here, a name at least.
+    None,
+}
+
 /// Puts a value at the end of a path. `false`: the path cannot be created, or something is there already.
-///
-/// `blocks`: an element of a list is a block. Elsewhere it may need more than is known here, a name at least.
-fn plant(news: &mut News, steps: &[PathStep], value: Value, blocks: bool) -> bool {
+fn plant(news: &mut News, steps: &[PathStep], value: Value, elements: Elements) -> bool {
     let Some((PathStep::Name(name) | PathStep::Key(name), mut rest)) = steps.split_first() else { return false };
     if let [PathStep::Key(key), deeper @ ..] = rest {
-        return !blocks && deeper.is_empty() && plant_pair(news, name, key, value);
+        return elements != Elements::Blocks && deeper.is_empty() && plant_pair(news, name, key, value);
     }
     if rest.is_empty() {
         let free = news.iter().all(|(n, _)| n != name);
@@ -120,20 +144,21 @@ fn plant(news: &mut News, steps: &[PathStep], value: Value, blocks: bool) -> boo
         }
         return free;
     }
-    let mut wrapped = false;
+    let mut what = Nest::Object;
     if let Some((PathStep::Index(0), deeper)) = rest.split_first() {
-        if !blocks {
-            return false;
-        }
-        wrapped = true;
+        what = match elements {
+            Elements::Blocks => Nest::Block,
+            Elements::Whole => Nest::Element,
+            Elements::None => return false,
+        };
         rest = deeper;
     }
     let at = news.iter().position(|(n, _)| n == name).unwrap_or_else(|| {
-        news.push((name.clone(), New::Nest { block: wrapped, inside: Vec::new() }));
+        news.push((name.clone(), New::Nest { what, inside: Vec::new() }));
         news.len() - 1
     });
     match news.get_mut(at) {
-        Some((_, New::Nest { block, inside })) if *block == wrapped => plant(inside, rest, value, blocks),
+        Some((_, New::Nest { what: there, inside })) if *there == what => plant(inside, rest, value, elements),
         _ => false,
     }
 }
@@ -163,6 +188,8 @@ struct Site<'a> {
     paths: Vec<Path>,
     /// Where paths start; none: at the attributes of the declaration.
     holder: Option<Span>,
+    /// A list element that is created for it needs nothing else.
+    fills_element: bool,
 }
 
 /// What was worked out so far.
@@ -171,6 +198,8 @@ struct Draft<'a> {
     edits: Vec<Edit>,
     /// What is to be inserted, by declaration and the span of the holder, with the path to the holder.
     missing: Vec<Missing<'a>>,
+    /// Resources to be added.
+    additions: Vec<Addition<'a>>,
     /// A value is changed that others may use.
     shared: bool,
 }
@@ -189,7 +218,8 @@ impl<'a> Fixer<'a> {
     pub fn fix(&self, model: &FixModel, verdict: &Verdict, node: &Node) -> Option<Fix> {
         let Outcome::Finding { fix: Some(fix), .. } = &verdict.outcome else { return None };
         let mut draft = Draft::default();
-        let edits = self.draft(fix, verdict, node, &mut draft).map_or_else(Vec::new, |()| draft.edits);
+        let edits =
+            self.draft(fix, verdict, node, &mut draft).map_or_else(Vec::new, |()| remove::replaced(draft.edits));
         let safety = if draft.shared { Safety::Unsafe } else { model.safety };
         Some(Fix { safety, edits: ordered(edits).unwrap_or_default() })
     }
@@ -212,6 +242,9 @@ impl<'a> Fixer<'a> {
             let edits = self.insert(&missing)?;
             draft.edits.extend(edits);
         }
+        for addition in std::mem::take(&mut draft.additions) {
+            draft.edits.push(self.add(addition)?);
+        }
         Some(())
     }
 
@@ -231,15 +264,31 @@ impl<'a> Fixer<'a> {
             .trail
             .first()
             .is_none_or(|h| matches!(h.kind, HopKind::Missing | HopKind::CatalogDefault | HopKind::Block));
-        let (site, of) = match entry {
-            Some(entry) => self.entry_site(verdict, node, entry, path)?,
-            None => self.site(node, path, &value.trail, absent)?,
+        let parent = policy::holder(subject, path);
+        let absent = absent || parent.is_some() && matches!(value.kind, Kind::Absent);
+        let (site, of) = match (&parent, entry) {
+            (Some((holder, field)), _) => self.policy_site(holder, field)?,
+            (None, Some(entry)) => self.entry_site(verdict, node, entry, path)?,
+            (None, None) => self.site(node, path, &value.trail, absent)?,
         };
         let wanted = spell::typed(wanted, of)?;
         if !absent && value.equals(&wanted) == crate::value::Truth::Yes {
             return Some(());
         }
         let found = self.locate(&site);
+        if absent
+            && entry.is_none()
+            && let Some(satellite) = self.satellite_for(node, path, &site, found.as_ref())
+        {
+            let declaration = self.graph.declaration(node);
+            let mut additions = draft.additions.iter();
+            let at = additions.position(|a| a.satellite.type_name == satellite.type_name).unwrap_or_else(|| {
+                draft.additions.push(Addition { declaration, satellite, news: News::new() });
+                draft.additions.len() - 1
+            });
+            let news = &mut draft.additions.get_mut(at)?.news;
+            return plant(news, &satellite.value.as_ref()?.0, wanted, Elements::Blocks).then_some(());
+        }
         match found {
             Some(Place::Written { replaced, value: span, quotes, comment }) => {
                 let undecided = matches!(value.kind, Kind::Choice(_));
@@ -253,6 +302,10 @@ impl<'a> Fixer<'a> {
                     return None;
                 }
                 draft.shared |= undecided;
+                let wanted = match self.literal_at(span) {
+                    Some((literal, _)) => one_for_one(&literal, wanted),
+                    None => wanted,
+                };
                 let text = self.spell(span.file, &wanted, quotes)?;
                 let text = if replaced.start < span.start { format!(" {text}") } else { text };
                 draft.edits.push(Edit { span: replaced, text });
@@ -267,8 +320,12 @@ impl<'a> Fixer<'a> {
                     draft.missing.push(Missing { declaration, start: site.holder, holder, path, news });
                     draft.missing.len() - 1
                 });
-                let blocks = declaration.dialect == Dialect::Terraform;
-                plant(&mut draft.missing.get_mut(at)?.news, &rest, wanted, blocks).then_some(())
+                let elements = match declaration.dialect {
+                    Dialect::Terraform => Elements::Blocks,
+                    Dialect::CloudFormation if site.fills_element => Elements::Whole,
+                    Dialect::CloudFormation => Elements::None,
+                };
+                plant(&mut draft.missing.get_mut(at)?.news, &rest, wanted, elements).then_some(())
             }
             _ if !absent => self.origin(&value, &wanted, of, draft),
             _ => None,
@@ -284,19 +341,23 @@ impl<'a> Fixer<'a> {
         let inside = |d: &Declaration| span.is_some_and(|s| d.span.contains(s));
         if !node.orphan && (inside(own) || (absent && span.is_none())) {
             let paths = attribute.spelling(own.dialect).paths.clone();
-            return Some((Site { declaration: own, paths, holder: None }, attribute.of));
+            let fills_element = attribute.fills_element;
+            return Some((Site { declaration: own, paths, holder: None, fills_element }, attribute.of));
         }
         let declaration = self.graph.root.declarations.iter().find(|d| inside(d))?;
         let raw = type_key(declaration.mode, &declaration.type_name);
         if let Some(satellite) = attribute.satellites.iter().find(|s| s.type_name == raw.as_str()) {
             let paths = satellite.value.iter().cloned().collect();
-            return Some((Site { declaration, paths, holder: None }, attribute.of));
+            return Some((
+                Site { declaration, paths, holder: None, fills_element: attribute.fills_element },
+                attribute.of,
+            ));
         }
         // Inherited from a resource that may spell it in its own way.
         let model = self.catalog.canonical(&raw).and_then(|name| self.catalog.model(name))?;
         let attribute = model.attributes.iter().find(|a| a.path == path)?;
         let paths = attribute.spelling(declaration.dialect).paths.clone();
-        Some((Site { declaration, paths, holder: None }, attribute.of))
+        Some((Site { declaration, paths, holder: None, fills_element: attribute.fills_element }, attribute.of))
     }
 
     /// Where an attribute of an entry is written, or would have to be.
@@ -340,9 +401,15 @@ impl<'a> Fixer<'a> {
         let name = path.join(".");
         if let Some(satellite) = list.satellites.iter().find(|s| s.type_name == raw.as_str()) {
             let paths = satellite.spelling.get(name.as_str()).unwrap_or(usual).clone();
-            return Some((Site { declaration, paths, holder: None }, attribute.of));
+            return Some((
+                Site { declaration, paths, holder: None, fills_element: attribute.fills_element },
+                attribute.of,
+            ));
         }
-        Some((Site { declaration, paths: usual.clone(), holder: Some(span) }, attribute.of))
+        Some((
+            Site { declaration, paths: usual.clone(), holder: Some(span), fills_element: attribute.fills_element },
+            attribute.of,
+        ))
     }
 
     /// What stands at a site: of several spellings the first that is written, else the first.
@@ -419,13 +486,7 @@ impl<'a> Fixer<'a> {
             return None;
         }
         let span = value.trail.last()?.span;
-        let source = self.sources.get(span.file);
-        let text = source.text.get(span.range())?;
-        let (literal, quotes) = match &*self.trees.get(span.file, self.sources) {
-            Parsed::Terraform(..) => hcl_literal(&source.text, span)?,
-            Parsed::Tree(..) => tree_literal(span.file, text)?,
-            Parsed::Other => return None,
-        };
+        let (literal, quotes) = self.literal_at(span)?;
         // What came out at the use must be what was put in here: `!var.x` is no such use.
         let same = match (spell::typed(&literal, of), spell::typed(value, of)) {
             (Some(a), Some(b)) => a.same(&b),
@@ -434,10 +495,21 @@ impl<'a> Fixer<'a> {
         if !same {
             return None;
         }
-        let text = self.spell(span.file, wanted, quotes)?;
+        let wanted = one_for_one(&literal, wanted.clone());
+        let text = self.spell(span.file, &wanted, quotes)?;
         draft.edits.push(Edit { span, text });
         draft.shared = true;
         Some(())
+    }
+
+    /// The literal that makes up a span, and its quotation marks.
+    fn literal_at(&self, span: Span) -> Option<(Value, Quotes)> {
+        let source = self.sources.get(span.file);
+        match &*self.trees.get(span.file, self.sources) {
+            Parsed::Terraform(..) => hcl_literal(&source.text, span),
+            Parsed::Tree(..) => tree_literal(span.file, source.text.get(span.range())?),
+            Parsed::Other => None,
+        }
     }
 
     /// The value as the file of the edit writes it.
@@ -496,13 +568,17 @@ fn terraform_start<'t>(
 
 /// Where paths start in a tree: at the resource, or the mapping of an entry.
 fn tree_start<'t>(root: &'t Tree, declaration: &Declaration, holder: Option<Span>) -> Option<document::Holder<'t>> {
-    let resources = match declaration.dialect {
-        Dialect::Terraform => root.get("resource")?.get(&declaration.type_name)?,
-        Dialect::CloudFormation => root.get("Resources")?,
+    let part = declaration.mode == Mode::Part;
+    let resources = match (declaration.dialect, part) {
+        (Dialect::Terraform, false) => root.get("resource")?.get(&declaration.type_name)?,
+        (Dialect::Terraform, true) => root.get(declaration.type_name.split('.').next()?)?,
+        (Dialect::CloudFormation, false) => root.get("Resources")?,
+        (Dialect::CloudFormation, true) => root.get(&format!("{}s", declaration.type_name))?,
     };
     let resource = document::resource_at(resources, declaration.header, 0)?;
     // What a transform has made of the resource is not what is written.
     if declaration.dialect == Dialect::CloudFormation
+        && !part
         && resource.value.get("Type").and_then(Tree::text) != Some(declaration.type_name.as_str())
     {
         return None;
@@ -517,9 +593,19 @@ fn tree_steps(site: &Site<'_>, path: &Path) -> Vec<PathStep> {
     if let Some(steps) = path.of_meta() {
         return steps.to_vec();
     }
-    let wrapped = site.holder.is_none() && site.declaration.dialect == Dialect::CloudFormation;
+    let wrapped = site.holder.is_none()
+        && site.declaration.dialect == Dialect::CloudFormation
+        && site.declaration.mode != Mode::Part;
     let properties = wrapped.then(|| PathStep::Name("Properties".into()));
     properties.into_iter().chain(path.0.iter().cloned()).collect()
+}
+
+/// What is written in place of a literal: where a single text stands for a list, a list of one is written as one.
+fn one_for_one(literal: &Value, wanted: Value) -> Value {
+    match (&literal.kind, &wanted.kind) {
+        (Kind::String(_), Kind::List(list)) if list.items.len() == 1 => wanted.at(0),
+        _ => wanted,
+    }
 }
 
 /// The literal that makes up a span of a Terraform file.

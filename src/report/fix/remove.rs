@@ -95,3 +95,52 @@ fn lines(span: Option<Span>, layout: &Layout<'_>) -> Option<Span> {
     let line_break = if rest.starts_with("\r\n") { 2 } else { usize::from(rest.starts_with('\n')) };
     Some(Span::new(span.file, start, end + line_break))
 }
+
+/// The edits, where lines that are written behind what is taken away go in its place.
+pub(super) fn replaced(mut edits: Vec<Edit>) -> Vec<Edit> {
+    let is_new = |e: &Edit| e.span.start == e.span.end && e.text.starts_with(['\n', '\r']);
+    let (new, mut rest): (Vec<Edit>, Vec<Edit>) = edits.drain(..).partition(is_new);
+    for edit in new {
+        let at = edit.span.start;
+        let taken = rest.iter_mut().find(|r| r.span.file == edit.span.file && r.span.start < at && at < r.span.end);
+        match taken {
+            Some(taken) => {
+                let lines = edit.text.trim_start_matches(['\n', '\r']);
+                let line_break = if edit.text.starts_with('\r') { "\r\n" } else { "\n" };
+                taken.text.push_str(lines);
+                taken.text.push_str(line_break);
+            }
+            None => rest.push(edit),
+        }
+    }
+    rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::replaced;
+    use crate::report::Edit;
+    use crate::source::{FileId, Span};
+
+    fn edit(start: usize, end: usize, text: &str) -> Edit {
+        Edit { span: Span::new(FileId(0), start, end), text: text.to_owned() }
+    }
+
+    #[test]
+    fn new_lines_take_the_place_of_old_ones() {
+        let cases = [
+            // Behind the line that goes, before its line break.
+            (vec![edit(10, 20, ""), edit(19, 19, "\n  a = 1")], vec![edit(10, 20, "  a = 1\n")]),
+            (vec![edit(19, 19, "\r\n  a = 1"), edit(10, 20, "")], vec![edit(10, 20, "  a = 1\r\n")]),
+            // Somewhere else.
+            (vec![edit(10, 20, ""), edit(25, 25, "\n  a = 1")], vec![edit(10, 20, ""), edit(25, 25, "\n  a = 1")]),
+            (vec![edit(10, 20, ""), edit(10, 10, "\n  a = 1")], vec![edit(10, 20, ""), edit(10, 10, "\n  a = 1")]),
+            (vec![edit(10, 20, "b"), edit(30, 30, "c")], vec![edit(10, 20, "b"), edit(30, 30, "c")]),
+        ];
+        for (edits, expected) in cases {
+            let made: Vec<(Span, String)> = replaced(edits).into_iter().map(|e| (e.span, e.text)).collect();
+            let expected: Vec<(Span, String)> = expected.into_iter().map(|e| (e.span, e.text)).collect();
+            assert_eq!(made, expected);
+        }
+    }
+}

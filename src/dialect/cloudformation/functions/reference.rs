@@ -56,7 +56,13 @@ impl<'t> Evaluator<'t, '_> {
             if let Some(fact) = self.fact(name, scope) {
                 return supposed(&fact, &Value::null()).used_at(span);
             }
-            return deployment(format!("{name} is decided by the deployment"), span);
+            let of = match name {
+                "AWS::StackName" | "AWS::StackId" if !self.prefix.is_empty() => {
+                    format!(" of {}", self.prefix.trim_end_matches('.'))
+                }
+                _ => String::new(),
+            };
+            return deployment(format!("{name}{of} is decided by the deployment"), span);
         }
         self.resource_attribute(name, "Ref", span)
     }

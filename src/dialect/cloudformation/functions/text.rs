@@ -169,6 +169,10 @@ impl<'t> Evaluator<'t, '_> {
         for_each_choice(&[source], |source| {
             let Some(source) = source.first() else { return Value::absent() };
             if let Kind::AfterApply(whole) = &source.kind {
+                // No identifier has a comma in it.
+                if delimiter == "," && ["Ref", "Id", "Arn"].iter().any(|end| whole.attribute.ends_with(end)) {
+                    return Value::list(vec![source.clone()]).with_trail(source.trail.clone());
+                }
                 return part_of(whole, "split").marked(source.sensitive);
             }
             match (source.as_str(), source.cause()) {

@@ -70,6 +70,35 @@ fn as_document(value: &Value) -> Value {
     }
 }
 
+/// How a field of a normalized document or statement is spelled where it is written, for fixes.
+pub struct Field {
+    /// In JSON.
+    pub json: &'static str,
+    /// In the blocks of Terraform.
+    pub block: &'static str,
+    /// Whether blocks want a list.
+    pub list: bool,
+}
+
+/// The field of a normalized document or statement; `None` if the value is something else or has no such field.
+pub fn field(holder: &Value, name: &str) -> Option<Field> {
+    let fields = &holder.as_map()?.entries;
+    let has = |all: &[&str]| all.iter().all(|key| fields.contains_key(*key));
+    if has(&["keys", "statements", "version"]) {
+        return (name == "version").then_some(Field { json: "Version", block: "version", list: false });
+    }
+    if has(&["keys", "effect", "not_actions"]) {
+        let found = document::STRINGS.iter().find(|(_, field)| *field == name);
+        return match (name, found) {
+            (_, Some((json, block))) => Some(Field { json, block, list: true }),
+            ("sid", _) => Some(Field { json: "Sid", block: "sid", list: false }),
+            ("effect", _) => Some(Field { json: "Effect", block: "effect", list: false }),
+            _ => None,
+        };
+    }
+    None
+}
+
 /// The account in an ARN, or the text if it is one itself.
 pub(in crate::graph) fn account_in(text: &str) -> Option<&str> {
     principal::account_in(text)
@@ -79,11 +108,11 @@ fn on_statement(call: &Call<'_>, judge: impl Fn(&Value) -> Verdict) -> Value {
     each_arm(&arg(call, 0), &mut |one| statement::on(one, &judge)).value()
 }
 
-/// `policy_faults(document)`: what is wrong with the grammar of a document, as a list of texts with the places of the
-/// statements: unknown elements, no effect, no action, an old version although variables are used, a `Sid` twice, an
-/// action without the name of its service.
+/// `policy_faults(document)`: what is wrong with the grammar of a document, or of each of a list of documents, as a list
+/// of `{ what, kind, document }` with the places of the faults: unknown elements, no effect, no action, an old version
+/// although variables are used, a `Sid` twice, an action without the name of its service.
 fn policy_faults(call: &Call<'_>) -> Value {
-    as_document(&arg(call, 0)).map_arms(faults::of)
+    faults::of_all(&arg(call, 0))
 }
 
 fn optional_strings(call: &Call<'_>, index: usize) -> Result<Option<Vec<Str>>, Str> {

@@ -308,7 +308,13 @@ fn effects_and_principals() {
     judge(
         "star_principal",
         "",
-        &[("Principal = { AWS = made.role.arn }", "no"), ("Principal = { AWS = made.parameter.value }", "?")],
+        &[
+            ("Principal = { AWS = made.role.arn }", "no"),
+            ("Principal = { AWS = made.parameter.value }", "?"),
+            ("Principal = { AWS = data.identity.account_id }", "no"),
+            ("Principal = { AWS = data.role.arn }", "no"),
+            ("Principal = { AWS = data.parameter.value }", "?"),
+        ],
     );
 }
 
@@ -642,7 +648,7 @@ fn whole_documents() {
 
 #[test]
 fn grammar() {
-    let of = |document: &str| show(&format!("policy_faults({{ {document} }})"));
+    let of = |document: &str| show(&format!("[for f in policy_faults({{ {document} }}) : f.what]"));
     let fine = r#"Effect = "Allow", Action = "s3:*", Resource = "*""#;
     let table = [
         (format!(r#"Version = "2012-10-17", Statement = [{{ {fine} }}]"#), "[]"),
@@ -662,6 +668,14 @@ fn grammar() {
     for (document, expected) in table {
         assert_eq!(of(&document), expected, "{document}");
     }
+    let faulty = r#"{ Statement = [{ Sid = "x", Effect = "Allow", Action = "${all}" }] }"#.replace("${all}", "*");
+    let all = |documents: &str| show(&format!("[for f in policy_faults({documents}) : f.kind]"));
+    assert_eq!(all(&format!("[{faulty}, {faulty}]")), "[]");
+    assert_eq!(all(&format!("[{faulty}, {{ Statement = [{{ Action = \"a\" }}] }}, var.p]")), "[effect, action, ...]");
+    assert_eq!(
+        all(r#"{ Statement = [{ Effect = "Allow", Action = "a:b", Resource = "$${aws:username}" }] }"#),
+        "[version]"
+    );
     assert_eq!(show("policy_faults(var.p)"), "?");
     assert_eq!(show("policy_faults(absent)"), "[]");
 }
