@@ -146,6 +146,22 @@ resource "ec2.instance" {
     }
   }
 
+  # The tags of the volumes that are made with it.
+  attribute "volume_tags" {
+    type           = tags
+    terraform      = [volume_tags, root_block_device[0].tags]
+    cloudformation = none
+    absent         = {}
+    own            = true
+  }
+  attribute "propagates_tags" {
+    type           = bool
+    terraform      = none
+    cloudformation = PropagateTagsToVolumeOnCreation
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html
+    absent = false
+    own    = true
+  }
   # Volumes of their own that it names itself; others are attached by resources of their own.
   attribute "volume_ids" {
     type           = strings
