@@ -64,7 +64,7 @@ fn comments_reach_properties_resources_parameters_and_files() {
         "Parameters:\n  Stage: {Type: String, Default: dev}\nConditions:\n  # formwork: ignore[ebs-volume-encrypted] scratch\n  IsProd: !Equals [!Ref Stage, prod]\nResources:\n  Data:\n    Type: AWS::EC2::Volume\n    Properties:\n      Encrypted: !If [IsProd, true, false]\n",
         // Metadata of the resource.
         "Resources:\n  Data:\n    Type: AWS::EC2::Volume\n    Metadata: {formwork: {ignore: [ebs-volume-encrypted]}}\n    Properties:\n      Encrypted: false\n",
-        "Resources:\n  Data:\n    Type: AWS::EC2::Volume\n    Metadata:\n      formwork:\n        ignore: [{rule: ebs-volume-encrypted, reason: scratch}]\n    Properties:\n      Encrypted: false\n",
+        "Resources:\n  Data:\n    Type: AWS::EC2::Volume\n    Metadata:\n      formwork:\n        ignore: [{id: ebs-volume-encrypted, reason: scratch}]\n    Properties:\n      Encrypted: false\n",
     ];
     for text in cases {
         accepted(&[("t.yaml", &format!("{text}{other}"))], &["Data"], &["Other"]);
