@@ -223,8 +223,9 @@ mod tests {
                 }
             }
         }
-        // To Terraform it is known only after deployment.
-        let arn = Value::after_apply("aws_kms_key.k", "arn");
-        assert_eq!(binary(BinaryOp::Equal, &arn, &Value::null(), true).truth(), Truth::Undetermined);
+        // What identifies a resource is not null in any configuration; another attribute may be.
+        let (arn, address) = (Value::after_apply("x_key.k", "arn"), Value::after_apply("x_instance.i", "public_ip"));
+        assert_eq!(binary(BinaryOp::Equal, &arn, &Value::null(), true).truth(), Truth::No);
+        assert_eq!(binary(BinaryOp::Equal, &address, &Value::null(), true).truth(), Truth::Undetermined);
     }
 }

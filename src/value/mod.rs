@@ -807,17 +807,12 @@ impl Value {
     }
 
     /// Kleene equality: `No` needs proof that the values differ, `Yes` that they are equal.
-    /// `null` and absent are equal; a number and a string that spells it are not. What identifies a resource is not null.
+    /// `null` and absent are equal; a number and a string that spells it are not.
     pub fn equals(&self, other: &Value) -> Truth {
         match (&self.kind, &other.kind) {
             (Kind::Choice(arms), _) => Truth::agree(arms.iter().map(|a| a.value.equals(other))),
             (_, Kind::Choice(arms)) => Truth::agree(arms.iter().map(|a| self.equals(&a.value))),
             (Kind::AfterApply(a), Kind::AfterApply(b)) if a == b => Truth::Yes,
-            (Kind::AfterApply(r), Kind::Null | Kind::Absent) | (Kind::Null | Kind::Absent, Kind::AfterApply(r))
-                if r.is_identifier() =>
-            {
-                Truth::No
-            }
             (Kind::Unknown(a), Kind::Unknown(b)) => match (&a.among, &b.among) {
                 (Some(a), Some(b)) => a.equals(b),
                 _ => Truth::Undetermined,

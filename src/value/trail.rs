@@ -171,9 +171,10 @@ impl Trail {
     #[must_use]
     pub fn through(&self, collection: &Trail) -> Trail {
         let Some(inner) = self.first() else { return collection.clone() };
-        // Written in what is used here, wherever other parts of it come from.
+        // Written in what is used here, wherever other parts of it come from. What decided that it is used stays.
         let in_use = |h: &Hop| matches!(h.kind, HopKind::Used | HopKind::Written) && h.span.contains(inner.span);
-        if inner.kind == HopKind::Written && collection.first().is_some_and(in_use) {
+        let decided = collection.last().is_some_and(|h| h.span.contains(inner.span));
+        if inner.kind == HopKind::Written && collection.first().is_some_and(in_use) && !decided {
             return self.clone();
         }
         let mut outer: Vec<&Hop> = collection.hops().collect();

@@ -9,6 +9,7 @@ mod document;
 mod hcl;
 mod layout;
 mod pairs;
+mod policy;
 mod remove;
 mod spell;
 
@@ -16,7 +17,6 @@ pub use apply::Patch;
 
 use super::{Edit, Fix};
 use crate::dialect::{Declaration, Dialect, Mode, cloudformation};
-use crate::graph::native::{Field, policy_field};
 use crate::graph::{AttributeModel, AttributeType, Catalog, Graph, ListModel, Node, Path, PathStep, type_key};
 use crate::rules::{FixModel, Outcome, Safety, Verdict};
 use crate::source::{FileId, Sources, Span};
@@ -233,10 +233,7 @@ impl<'a> Fixer<'a> {
             .trail
             .first()
             .is_none_or(|h| matches!(h.kind, HopKind::Missing | HopKind::CatalogDefault | HopKind::Block));
-        let parent = path.split_last().and_then(|(last, rest)| {
-            let holder = rest.iter().fold(subject.clone(), |v, name| v.get(name));
-            policy_field(&holder, last).map(|field| (holder, field))
-        });
+        let parent = policy::holder(subject, path);
         let absent = absent || parent.is_some() && matches!(value.kind, Kind::Absent);
         let (site, of) = match (&parent, entry) {
             (Some((holder, field)), _) => self.policy_site(holder, field)?,
@@ -309,18 +306,6 @@ impl<'a> Fixer<'a> {
         let attribute = model.attributes.iter().find(|a| a.path == path)?;
         let paths = attribute.spelling(declaration.dialect).paths.clone();
         Some((Site { declaration, paths, holder: None }, attribute.of))
-    }
-
-    /// Where a field of a policy document or of a statement in one is written, or would have to be.
-    fn policy_site(&self, holder: &Value, field: &Field) -> Option<(Site<'a>, AttributeType)> {
-        let hop = holder.trail.last()?;
-        let declaration = self.graph.root.declarations.iter().find(|d| d.span.contains(hop.span))?;
-        let is_block = hop.kind == HopKind::Block && declaration.dialect == Dialect::Terraform;
-        let name = if is_block { field.block } else { field.json };
-        let paths = vec![Path(vec![PathStep::Name(name.into())])];
-        let holder = (hop.span != declaration.header).then_some(hop.span);
-        let of = if field.list { AttributeType::Strings } else { AttributeType::String };
-        Some((Site { declaration, paths, holder }, of))
     }
 
     /// Where an attribute of an entry is written, or would have to be.

@@ -137,7 +137,7 @@ impl Found<'_> {
         match effect.as_str() {
             Some("Allow" | "Deny") => {}
             Some(other) => {
-                self.add(FaultKind::Effect, format!("the effect {other:?} is neither Allow nor Deny"), &effect)
+                self.add(FaultKind::Effect, format!("the effect {other:?} is neither Allow nor Deny"), &effect);
             }
             None if effect.is_unset() => {
                 if openness(&statement.get("keys")).is_none() {
