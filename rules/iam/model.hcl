@@ -17,6 +17,7 @@ resource "iam.role" {
     type           = any
     terraform      = assume_role_policy
     cloudformation = AssumeRolePolicyDocument
+    required       = true
   }
   attribute "permissions" {
     type           = any
@@ -60,6 +61,7 @@ resource "iam.policy" {
     type           = any
     terraform      = policy
     cloudformation = PolicyDocument
+    required       = true
   }
   attribute "principals" {
     type           = strings
@@ -382,6 +384,7 @@ resource "iam.inline_policy" {
     type           = any
     terraform      = policy
     cloudformation = PolicyDocument
+    required       = true
   }
   attribute "principals" {
     type           = strings

@@ -91,6 +91,8 @@ pub struct AttributeModel {
     pub satellites: Vec<Satellite>,
     /// Not taken from a related resource, even where others are.
     pub own: bool,
+    /// Nothing can be deployed without it: of several values one that is empty is not the one.
+    pub required: bool,
 }
 
 /// A list of objects of a canonical resource.
@@ -397,6 +399,7 @@ fn read_attribute(label: &Str, block: &Block, problems: &mut Vec<ModelProblem>) 
             "absent_terraform",
             "absent_cloudformation",
             "own",
+            "required",
             "source",
         ],
         problems,
@@ -429,6 +432,7 @@ fn read_attribute(label: &Str, block: &Block, problems: &mut Vec<ModelProblem>) 
         absent_cloudformation: absent("absent_cloudformation").unwrap_or(Absence::Nothing),
         satellites: body.blocks_of("satellite").filter_map(|b| read_satellite(b, problems)).collect(),
         own: is_true(body.attribute("own")),
+        required: is_true(body.attribute("required")),
     }
 }
 
