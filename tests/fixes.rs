@@ -196,7 +196,7 @@ const EBS: &[&str] = &["ebs-volume-encrypted"];
 const IMDS: &[&str] = &["ec2-imdsv2-required"];
 const BOTH: &[&str] = &["ebs-volume-encrypted", "ec2-imdsv2-required"];
 const DEVICES: &[&str] = &["ec2-block-device-encrypted"];
-
+const BUCKETS: &[&str] = &["s3-bucket-encryption", "s3-bucket-public-access-block"];
 const PAIRS: &[&str] = &["elb-cross-zone"];
 const REPOSITORIES: &[&str] = &["ecr-image-tag-immutable", "ecr-scan-on-push"];
 
@@ -212,6 +212,8 @@ const LAYOUTS: &[(&str, &[&str])] = &[
     ("comment-behind.tf", EBS),
     ("crlf.tf", EBS),
     ("crlf.yaml", EBS),
+    ("elements.json", BUCKETS),
+    ("elements.yaml", BUCKETS),
     ("elsewhere.tf", EBS),
     ("empty-body.tf", EBS),
     ("empty-value.yaml", REPOSITORIES),
@@ -222,9 +224,11 @@ const LAYOUTS: &[(&str, &[&str])] = &[
     ("nested.yaml", IMDS),
     ("no-element-to-write-in.yaml", DEVICES),
     ("no-line-break-at-the-end.yaml", EBS),
+    ("old-provider.tf", BUCKETS),
     ("one-line.tf", BOTH),
     ("pairs.json", PAIRS),
     ("pairs.yaml", PAIRS),
+    ("satellites.tf", BUCKETS),
     ("tabs.tf", IMDS),
 ];
 

@@ -192,6 +192,7 @@ const CASES: &[(&str, &str)] = &[
     ("flatten([[arn], [\"b\"]])", "[@bucket.b.arn, \"b\"]"),
     ("distinct([\"a\", u, \"a\"])", "[\"a\", ?, ...]"),
     ("distinct([u])", "[?]"),
+    ("compact([replace(jsonencode({ a = \"X\" }), \"X\", u), \"\"])", "[\"{\"a\":\"<?>\"}\"]"),
     ("compact([\"a\", \"\", u])", "[\"a\", ...]"),
     ("compact([\"x${u}\", \"\"])", "[\"x<?>\"]"),
     ("contains(some, \"a\")", "true"),

@@ -137,6 +137,12 @@ impl Schemas {
             self.some(&all, &whole, path, model.span, out);
         }
         self.satellites(model.attributes.iter().flat_map(|a| &a.satellites), out);
+        for satellite in model.attributes.iter().flat_map(|a| &a.satellites) {
+            let reference = satellite.reference.iter().map(|name| Path(vec![PathStep::Name(name.clone())]));
+            for path in reference {
+                self.some(&model.terraform, &whole, &path, satellite.span, out);
+            }
+        }
         self.satellites(model.lists.iter().flat_map(|l| &l.satellites), out);
     }
 

@@ -211,6 +211,27 @@ fn nested_stacks_share_the_inputs_of_those_around() {
 }
 
 #[test]
+fn templates_that_nest_one_another_are_judged_once_and_reported() {
+    let template = |other: &str, name: &str| {
+        (
+            format!("{name}.yaml"),
+            format!(
+                "Resources:\n  {name}:\n    Type: AWS::EC2::Volume\n    Properties: {{Encrypted: false}}\n  \
+                 S:\n    Type: AWS::CloudFormation::Stack\n    Properties: {{TemplateURL: {other}.yaml}}\n"
+            ),
+        )
+    };
+    let files = vec![template("B", "A"), template("A", "B")];
+    let example = Example { files, rules: vec!["ebs-volume-encrypted".to_owned()], config: None };
+    let sources = Sources::new();
+    let report = report(&example, &sources).unwrap();
+    let places: Vec<&str> = report.findings.iter().map(|f| f.resource.address.as_str()).collect();
+    assert_eq!(places.len(), 2, "{places:?}");
+    let faults: Vec<&str> = report.faults.iter().map(|f| f.message.as_str()).collect();
+    assert!(faults.iter().any(|f| f.contains("contains itself")), "{faults:?}");
+}
+
+#[test]
 fn what_decides_is_part_of_the_way() {
     let text = "\
 Parameters:

@@ -458,6 +458,16 @@ resource "autoscaling.launch_configuration" {
     terraform = image_id
     unseen    = absent
   }
+  relation "cloudinit" {
+    to        = ec2.cloudinit
+    terraform = [user_data, user_data_base64]
+    unseen    = absent
+  }
+  relation "template_file" {
+    to        = ec2.template_file
+    terraform = [user_data, user_data_base64]
+    unseen    = absent
+  }
   relation "instance_profile" {
     to             = iam.instance_profile
     terraform      = iam_instance_profile

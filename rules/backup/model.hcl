@@ -1,4 +1,4 @@
-# AWS Backup: plans.
+# AWS Backup: plans, and what they are for.
 
 resource "backup.plan" {
   terraform      = "aws_backup_plan"
@@ -31,6 +31,99 @@ resource "backup.plan" {
       cloudformation = EnableContinuousBackup
       # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html
       absent = false
+    }
+  }
+}
+
+# The resources of a plan. Without anything said, all that the service supports:
+# https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html
+resource "backup.selection" {
+  terraform      = "aws_backup_selection"
+  cloudformation = "AWS::Backup::BackupSelection"
+
+  # ARNs, with `*` for any text.
+  attribute "resources" {
+    type           = strings
+    terraform      = resources
+    cloudformation = BackupSelection.Resources
+    absent         = []
+  }
+  attribute "not_resources" {
+    type           = strings
+    terraform      = not_resources
+    cloudformation = BackupSelection.NotResources
+    absent         = []
+  }
+  # One of these tags is enough.
+  list "tags" {
+    terraform      = selection_tag
+    cloudformation = BackupSelection.ListOfTags
+    attribute "key" {
+      type           = string
+      terraform      = key
+      cloudformation = ConditionKey
+    }
+    attribute "value" {
+      type           = string
+      terraform      = value
+      cloudformation = ConditionValue
+    }
+  }
+  # All of these have to hold; keys are `aws:ResourceTag/...`.
+  list "equals" {
+    terraform      = condition[*].string_equals
+    cloudformation = BackupSelection.Conditions.StringEquals
+    attribute "key" {
+      type           = string
+      terraform      = key
+      cloudformation = ConditionKey
+    }
+    attribute "value" {
+      type           = string
+      terraform      = value
+      cloudformation = ConditionValue
+    }
+  }
+  list "like" {
+    terraform      = condition[*].string_like
+    cloudformation = BackupSelection.Conditions.StringLike
+    attribute "key" {
+      type           = string
+      terraform      = key
+      cloudformation = ConditionKey
+    }
+    attribute "value" {
+      type           = string
+      terraform      = value
+      cloudformation = ConditionValue
+    }
+  }
+  list "not_equals" {
+    terraform      = condition[*].string_not_equals
+    cloudformation = BackupSelection.Conditions.StringNotEquals
+    attribute "key" {
+      type           = string
+      terraform      = key
+      cloudformation = ConditionKey
+    }
+    attribute "value" {
+      type           = string
+      terraform      = value
+      cloudformation = ConditionValue
+    }
+  }
+  list "not_like" {
+    terraform      = condition[*].string_not_like
+    cloudformation = BackupSelection.Conditions.StringNotLike
+    attribute "key" {
+      type           = string
+      terraform      = key
+      cloudformation = ConditionKey
+    }
+    attribute "value" {
+      type           = string
+      terraform      = value
+      cloudformation = ConditionValue
     }
   }
 }

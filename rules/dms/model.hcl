@@ -14,3 +14,20 @@ resource "dms.replication_instance" {
     absent_cloudformation = true
   }
 }
+
+resource "dms.endpoint" {
+  terraform      = "aws_dms_endpoint"
+  cloudformation = "AWS::DMS::Endpoint"
+
+  attribute "tags" {
+    type           = tags
+    terraform      = tags
+    cloudformation = Tags
+    absent         = {}
+  }
+  attribute "password" {
+    type           = any
+    terraform      = password
+    cloudformation = [Password, MongoDbSettings.Password]
+  }
+}

@@ -146,6 +146,22 @@ resource "ec2.instance" {
     }
   }
 
+  # The tags of the volumes that are made with it.
+  attribute "volume_tags" {
+    type           = tags
+    terraform      = [volume_tags, root_block_device[0].tags]
+    cloudformation = none
+    absent         = {}
+    own            = true
+  }
+  attribute "propagates_tags" {
+    type           = bool
+    terraform      = none
+    cloudformation = PropagateTagsToVolumeOnCreation
+    # https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-instance.html
+    absent = false
+    own    = true
+  }
   # Volumes of their own that it names itself; others are attached by resources of their own.
   attribute "volume_ids" {
     type           = strings
@@ -249,6 +265,16 @@ resource "ec2.instance" {
   relation "image_parameter" {
     to        = ec2.image_parameter
     terraform = ami
+    unseen    = absent
+  }
+  relation "cloudinit" {
+    to        = ec2.cloudinit
+    terraform = [user_data, user_data_base64]
+    unseen    = absent
+  }
+  relation "template_file" {
+    to        = ec2.template_file
+    terraform = [user_data, user_data_base64]
     unseen    = absent
   }
   relation "instance_profile" {
@@ -486,6 +512,16 @@ resource "ec2.launch_template" {
   relation "image_parameter" {
     to        = ec2.image_parameter
     terraform = image_id
+    unseen    = absent
+  }
+  relation "cloudinit" {
+    to        = ec2.cloudinit
+    terraform = user_data
+    unseen    = absent
+  }
+  relation "template_file" {
+    to        = ec2.template_file
+    terraform = user_data
     unseen    = absent
   }
   relation "instance_profile" {
@@ -851,6 +887,29 @@ resource "ec2.key_pair" {
     cloudformation = KeyFormat
     # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-resource-ec2-keypair.html
     absent_cloudformation = "pem"
+  }
+}
+
+# User data that is put together by other providers.
+resource "ec2.cloudinit" {
+  terraform = ["data.cloudinit_config", "data.template_cloudinit_config"]
+
+  attribute "contents" {
+    type      = strings
+    terraform = part[*].content
+  }
+}
+
+resource "ec2.template_file" {
+  terraform = "data.template_file"
+
+  attribute "template" {
+    type      = string
+    terraform = template
+  }
+  attribute "vars" {
+    type      = any
+    terraform = vars
   }
 }
 

@@ -55,6 +55,11 @@ resource "elasticache.replication_group" {
     terraform      = global_replication_group_id
     cloudformation = GlobalReplicationGroupId
   }
+  attribute "password" {
+    type           = any
+    terraform      = auth_token
+    cloudformation = AuthToken
+  }
 }
 
 resource "elasticache.cluster" {

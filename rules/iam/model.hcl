@@ -45,6 +45,44 @@ resource "iam.role" {
     terraform      = permissions_boundary
     cloudformation = PermissionsBoundary
   }
+  # What is attached to it by resources of their own: managed policies, and policies of the role alone.
+  list "attached_policies" {
+    terraform      = none
+    cloudformation = none
+
+    attribute "arn" {
+      type      = any
+      terraform = policy_arn
+    }
+    satellite "aws_iam_role_policy_attachment" {
+      parent = role
+    }
+    satellite "aws_iam_policy_attachment" {
+      parent = roles
+    }
+  }
+  list "own_policies" {
+    terraform      = none
+    cloudformation = none
+
+    attribute "permissions" {
+      type           = any
+      terraform      = policy
+      cloudformation = PolicyDocument
+    }
+    satellite "aws_iam_role_policy" {
+      parent = role
+    }
+    satellite "AWS::IAM::Policy" {
+      parent = Roles
+    }
+    satellite "AWS::IAM::RolePolicy" {
+      parent = RoleName
+    }
+    satellite "AWS::IAM::ManagedPolicy" {
+      parent = Roles
+    }
+  }
 }
 
 resource "iam.policy" {
@@ -579,10 +617,11 @@ resource "iam.instance_profile" {
     terraform      = name
     cloudformation = InstanceProfileName
   }
-  # A profile holds one role at most; CloudFormation takes a list.
+  # A profile holds one role at most; CloudFormation takes a list. The role of one that is looked up is read.
   attribute "roles" {
     type           = strings
     terraform      = role
     cloudformation = Roles
+    absent         = unknown("the role of the profile is not written here")
   }
 }

@@ -65,6 +65,12 @@ resource "rds.instance" {
     terraform      = replicate_source_db
     cloudformation = [SourceDBInstanceIdentifier, SourceDBClusterIdentifier]
   }
+  # The password of the first user.
+  attribute "password" {
+    type           = any
+    terraform      = [password, password_wo]
+    cloudformation = MasterUserPassword
+  }
 }
 
 resource "rds.cluster" {
@@ -119,6 +125,12 @@ resource "rds.cluster" {
     satellite "AWS::RDS::DBInstance" {
       parent = DBClusterIdentifier
     }
+  }
+  # The password of the first user.
+  attribute "password" {
+    type           = any
+    terraform      = [master_password, master_password_wo]
+    cloudformation = MasterUserPassword
   }
 }
 

@@ -9,4 +9,10 @@ resource "redshift.cluster" {
     terraform      = vpc_security_group_ids
     cloudformation = VpcSecurityGroupIds
   }
+  # The password of the first user.
+  attribute "password" {
+    type           = any
+    terraform      = [master_password, master_password_wo]
+    cloudformation = MasterUserPassword
+  }
 }

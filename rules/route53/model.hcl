@@ -15,6 +15,12 @@ resource "route53.record" {
   terraform      = "aws_route53_record"
   cloudformation = "AWS::Route53::RecordSet"
 
+  attribute "values" {
+    type           = strings
+    terraform      = records
+    cloudformation = ResourceRecords
+  }
+
   attribute "name" {
     type           = string
     terraform      = name

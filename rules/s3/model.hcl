@@ -37,8 +37,9 @@ resource "s3.bucket" {
     cloudformation = PublicAccessBlockConfiguration.BlockPublicAcls
     absent         = false
     satellite "aws_s3_bucket_public_access_block" {
-      parent = bucket
-      value  = block_public_acls
+      parent    = bucket
+      value     = block_public_acls
+      reference = id
     }
   }
   attribute "public_access_block.block_public_policy" {
@@ -47,8 +48,9 @@ resource "s3.bucket" {
     cloudformation = PublicAccessBlockConfiguration.BlockPublicPolicy
     absent         = false
     satellite "aws_s3_bucket_public_access_block" {
-      parent = bucket
-      value  = block_public_policy
+      parent    = bucket
+      value     = block_public_policy
+      reference = id
     }
   }
   attribute "public_access_block.ignore_public_acls" {
@@ -57,8 +59,9 @@ resource "s3.bucket" {
     cloudformation = PublicAccessBlockConfiguration.IgnorePublicAcls
     absent         = false
     satellite "aws_s3_bucket_public_access_block" {
-      parent = bucket
-      value  = ignore_public_acls
+      parent    = bucket
+      value     = ignore_public_acls
+      reference = id
     }
   }
   attribute "public_access_block.restrict_public_buckets" {
@@ -67,8 +70,9 @@ resource "s3.bucket" {
     cloudformation = PublicAccessBlockConfiguration.RestrictPublicBuckets
     absent         = false
     satellite "aws_s3_bucket_public_access_block" {
-      parent = bucket
-      value  = restrict_public_buckets
+      parent    = bucket
+      value     = restrict_public_buckets
+      reference = id
     }
   }
 
@@ -78,9 +82,12 @@ resource "s3.bucket" {
     type           = string
     terraform      = server_side_encryption_configuration[0].rule[0].apply_server_side_encryption_by_default[0].sse_algorithm
     cloudformation = BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.SSEAlgorithm
+    fills_element  = true
     satellite "aws_s3_bucket_server_side_encryption_configuration" {
-      parent = bucket
-      value  = rule[0].apply_server_side_encryption_by_default[0].sse_algorithm
+      parent    = bucket
+      value     = rule[0].apply_server_side_encryption_by_default[0].sse_algorithm
+      reference = id
+      since     = "4.0"
     }
   }
   # Without one AWS uses its own key `aws/s3`.
@@ -89,8 +96,10 @@ resource "s3.bucket" {
     terraform      = server_side_encryption_configuration[0].rule[0].apply_server_side_encryption_by_default[0].kms_master_key_id
     cloudformation = BucketEncryption.ServerSideEncryptionConfiguration[0].ServerSideEncryptionByDefault.KMSMasterKeyID
     satellite "aws_s3_bucket_server_side_encryption_configuration" {
-      parent = bucket
-      value  = rule[0].apply_server_side_encryption_by_default[0].kms_master_key_id
+      parent    = bucket
+      value     = rule[0].apply_server_side_encryption_by_default[0].kms_master_key_id
+      reference = id
+      since     = "4.0"
     }
   }
 
@@ -142,8 +151,10 @@ resource "s3.bucket" {
     terraform      = none
     cloudformation = VersioningConfiguration.Status
     satellite "aws_s3_bucket_versioning" {
-      parent = bucket
-      value  = versioning_configuration[0].status
+      parent    = bucket
+      value     = versioning_configuration[0].status
+      reference = id
+      since     = "4.0"
     }
   }
   attribute "versioning.enabled" {
@@ -158,8 +169,10 @@ resource "s3.bucket" {
     terraform      = none
     cloudformation = none
     satellite "aws_s3_bucket_versioning" {
-      parent = bucket
-      value  = versioning_configuration[0].mfa_delete
+      parent    = bucket
+      value     = versioning_configuration[0].mfa_delete
+      reference = id
+      since     = "4.0"
     }
   }
   attribute "versioning.mfa_delete_enabled" {

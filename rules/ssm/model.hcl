@@ -128,3 +128,13 @@ resource "ssm.document" {
     absent         = false
   }
 }
+
+# Default host management: every instance gets a role for Systems Manager, whatever else it has.
+# https://docs.aws.amazon.com/systems-manager/latest/userguide/fleet-manager-default-host-management-configuration.html
+account "manages_all_instances" {
+  value = anytrue([
+    for s in resources.ssm.service_setting :
+    endswith(s.setting, "/ssm/managed-instance/default-ec2-instance-management-role") && s.value != ""
+    if s.provider == self.provider
+  ])
+}

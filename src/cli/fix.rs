@@ -102,7 +102,8 @@ pub(super) fn run(
         let mut out = std::io::stdout().lock();
         for (path, text) in &work.texts {
             let before = disk.read(path).unwrap_or_default();
-            out.write_all(output::diff(&display_name(path), &before, text).as_bytes())?;
+            let secrets = hidden_texts(&original.sources);
+            out.write_all(output::diff(&display_name(path), &before, text, &secrets).as_bytes())?;
         }
         out.flush()?;
         say(args, &format!("would fix {count}"));
@@ -116,6 +117,15 @@ pub(super) fn run(
     }
     say(args, &format!("fixed {count}{}", unsafe_hint(args, &run)));
     Ok(run)
+}
+
+/// The texts that nobody may be shown.
+fn hidden_texts(sources: &Sources) -> Vec<String> {
+    let files = (0..sources.len()).filter_map(|i| Some(crate::source::FileId(u32::try_from(i).ok()?)));
+    let spans = files.flat_map(|id| sources.hidden(id));
+    let texts = spans.map(|span| sources.text(span).trim_matches(['"', '\'']).to_owned());
+    // A text of a few characters is everywhere.
+    texts.filter(|text| text.len() > 3).collect()
 }
 
 fn plural(n: usize, word: &str) -> String {

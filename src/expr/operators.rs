@@ -109,7 +109,7 @@ fn is_something(value: &Value) -> bool {
 /// Whether an attribute is one that a resource is called by.
 fn is_name(attribute: &str) -> bool {
     matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
-        || ["_id", "_arn", "_name", "Arn", "Id"].iter().any(|end| attribute.ends_with(end))
+        || ["_id", "_arn", "_name", "Arn", "Id", "Name"].iter().any(|end| attribute.ends_with(end))
 }
 
 fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {
@@ -203,6 +203,7 @@ mod tests {
         let table = [
             (Value::after_apply("aws_kms_key.k", "arn"), Truth::No),
             (Value::after_apply("aws_s3_bucket.b", "bucket_domain_name"), Truth::No),
+            (Value::after_apply("Bucket", "RegionalDomainName"), Truth::No),
             (Value::after_apply("Key", "Ref"), Truth::No),
             (Value::after_apply("Key", ""), Truth::No),
             (Value::after_apply("aws_instance.i", "public_ip"), Truth::Undetermined),
@@ -223,8 +224,9 @@ mod tests {
                 }
             }
         }
-        // To Terraform it is known only after deployment.
-        let arn = Value::after_apply("aws_kms_key.k", "arn");
-        assert_eq!(binary(BinaryOp::Equal, &arn, &Value::null(), true).truth(), Truth::Undetermined);
+        // What identifies a resource is not null in any configuration; another attribute may be.
+        let (arn, address) = (Value::after_apply("x_key.k", "arn"), Value::after_apply("x_instance.i", "public_ip"));
+        assert_eq!(binary(BinaryOp::Equal, &arn, &Value::null(), true).truth(), Truth::No);
+        assert_eq!(binary(BinaryOp::Equal, &address, &Value::null(), true).truth(), Truth::Undetermined);
     }
 }

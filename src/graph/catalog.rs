@@ -68,6 +68,10 @@ pub struct Satellite {
     pub when: Option<Expr>,
     /// Spellings of the fields of an entry that differ from those of the list.
     pub spelling: FxHashMap<Str, Vec<Path>>,
+    /// The attribute of the parent by which a new satellite refers to it; without one none is written by fixes.
+    pub reference: Option<Str>,
+    /// The release of the provider that brought it.
+    pub since: Option<Str>,
     /// Where it is written in the catalog.
     pub span: Span,
 }
@@ -93,6 +97,8 @@ pub struct AttributeModel {
     pub own: bool,
     /// Nothing can be deployed without it: of several values one that is empty is not the one.
     pub required: bool,
+    /// The element of a list that it stands in needs nothing else: fixes may write it.
+    pub fills_element: bool,
 }
 
 /// A list of objects of a canonical resource.
@@ -400,6 +406,7 @@ fn read_attribute(label: &Str, block: &Block, problems: &mut Vec<ModelProblem>) 
             "absent_cloudformation",
             "own",
             "required",
+            "fills_element",
             "source",
         ],
         problems,
@@ -433,6 +440,7 @@ fn read_attribute(label: &Str, block: &Block, problems: &mut Vec<ModelProblem>) 
         satellites: body.blocks_of("satellite").filter_map(|b| read_satellite(b, problems)).collect(),
         own: is_true(body.attribute("own")),
         required: is_true(body.attribute("required")),
+        fills_element: is_true(body.attribute("fills_element")),
     }
 }
 
@@ -469,7 +477,7 @@ fn read_list(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> List
 
 fn read_satellite(block: &Block, problems: &mut Vec<ModelProblem>) -> Option<Satellite> {
     let body = &block.body;
-    known_attributes(body, &["parent", "value", "when", "spelling"], problems);
+    known_attributes(body, &["parent", "value", "when", "spelling", "reference", "since"], problems);
     let Some(type_name) = block.label(0).cloned() else {
         problem(problems, block.header, "a satellite is labelled with its type");
         return None;
@@ -479,6 +487,10 @@ fn read_satellite(block: &Block, problems: &mut Vec<ModelProblem>) -> Option<Sat
         problem(problems, block.header, "a satellite names its parent: parent = attribute");
         return None;
     }
+    let text = |key: &str| {
+        let value = &body.attribute(key)?.value;
+        value.as_string().cloned().or_else(|| value.as_path().map(|p| p.join(".").into()))
+    };
     let mut own = FxHashMap::default();
     if let Some(attribute) = body.attribute("spelling") {
         match &attribute.value.kind {
@@ -498,6 +510,8 @@ fn read_satellite(block: &Block, problems: &mut Vec<ModelProblem>) -> Option<Sat
         value: body.attribute("value").and_then(|a| Path::read(&a.value)),
         when: body.attribute("when").map(|a| a.value.clone()),
         spelling: own,
+        reference: text("reference"),
+        since: text("since"),
         span: block.header,
     })
 }

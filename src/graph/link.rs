@@ -133,7 +133,7 @@ impl<'a> Index<'a> {
     }
 
     fn is_same_expression(&self, one: &Value, other: &Value) -> bool {
-        one.same(other)
+        reads_alike(one, other)
             && same_way(one, other)
             && match (self.words(one), self.words(other)) {
                 (Some(a), Some(b)) => a == b && is_settled(&a),
@@ -197,6 +197,24 @@ impl<'a> Index<'a> {
             }
         }
         Link::Outside(Cause::new(CauseKind::External, format!("{text} is not declared here")))
+    }
+}
+
+/// Whether two values that are not known are unknown for the same reason, piece by piece.
+fn reads_alike(one: &Value, other: &Value) -> bool {
+    match (&one.kind, &other.kind) {
+        // The place of the use is no part of the reason.
+        (Kind::Unknown(a), Kind::Unknown(b)) => a.kind == b.kind && a.what == b.what,
+        (Kind::Partial(a), Kind::Partial(b)) => {
+            let (a, b) = (a.pieces(), b.pieces());
+            a.len() == b.len()
+                && a.iter().zip(b).all(|pair| match pair {
+                    (Piece::Known(a), Piece::Known(b)) => a == b,
+                    (Piece::Hole(a), Piece::Hole(b)) => reads_alike(a, b),
+                    _ => false,
+                })
+        }
+        _ => one.same(other),
     }
 }
 

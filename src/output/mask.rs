@@ -104,18 +104,21 @@ pub(super) fn secrets(line: &str) -> Vec<Range<usize>> {
     }
     // What is known by its form, whatever it is called.
     let by_form = secrets::in_text(line);
-    if !by_form.is_empty() {
-        found.extend(by_form);
-        found.sort_by_key(|r| (r.start, r.end));
-        found.dedup_by(|b, a| {
-            let overlap = b.start < a.end;
-            if overlap {
-                a.end = a.end.max(b.end);
-            }
-            overlap
-        });
-    }
-    found
+    if by_form.is_empty() { found } else { joined(found.into_iter().chain(by_form).collect()) }
+}
+
+/// Ranges in order, those that overlap as one, without empty ones.
+pub(super) fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.retain(|r| !r.is_empty());
+    ranges.sort_by_key(|r| (r.start, r.end));
+    ranges.dedup_by(|b, a| {
+        let overlap = b.start < a.end;
+        if overlap {
+            a.end = a.end.max(b.end);
+        }
+        overlap
+    });
+    ranges
 }
 
 /// A source line in which the literal values of attributes that hold secrets are replaced by `***`.

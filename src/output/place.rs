@@ -49,6 +49,7 @@ struct FilePlaces {
     file: Arc<SourceFile>,
     columns: FxHashMap<usize, Vec<Checkpoint>>,
     secrets: FxHashMap<usize, Rc<[Range<usize>]>>,
+    hidden: Vec<Span>,
 }
 
 /// Part of a source line as it is shown: without secrets and active characters, cut if it is long.
@@ -84,6 +85,7 @@ impl<'a> Places<'a> {
             file: self.sources.get(id),
             columns: FxHashMap::default(),
             secrets: FxHashMap::default(),
+            hidden: self.sources.hidden(id),
         })
     }
 
@@ -135,7 +137,22 @@ impl<'a> Places<'a> {
     fn secrets(&mut self, id: FileId, line: usize) -> Rc<[Range<usize>]> {
         let entry = self.entry(id);
         let file = Arc::clone(&entry.file);
-        Rc::clone(entry.secrets.entry(line).or_insert_with(|| mask::secrets(file.line(line)).into()))
+        let hidden = &entry.hidden;
+        let found = entry.secrets.entry(line).or_insert_with(|| {
+            let text = file.line(line);
+            let start = file.line_starts().get(line).map_or(0, |&s| s as usize);
+            let within = |span: &Span| {
+                let from = (span.start as usize).clamp(start, start + text.len()) - start;
+                let to = (span.end as usize).clamp(start, start + text.len()) - start;
+                // Quotation marks show where a text begins and ends.
+                let quoted = text
+                    .get(from..to)
+                    .filter(|t| t.len() > 2 && t.starts_with(['"', '\'']) && t.ends_with(['"', '\'']));
+                if quoted.is_some() { from + 1..to - 1 } else { from..to }
+            };
+            mask::joined(mask::secrets(text).into_iter().chain(hidden.iter().map(within)).collect()).into()
+        });
+        Rc::clone(found)
     }
 
     /// A line (index from 0) as it is shown. If it is longer than `limit` bytes, only the surroundings of the

@@ -19,6 +19,22 @@ pub(super) fn quote(span: Span, sources: &Sources, sensitive: bool) -> Option<St
     (short && secrets::in_text(text).is_empty()).then(|| text.to_owned())
 }
 
+/// Hides the literals of a value that must not be shown: what is written last, and an expression that holds a literal.
+fn hide(trail: &Trail, sources: &Sources) {
+    let last = trail.hops().last();
+    for hop in trail.first().into_iter().chain(last) {
+        let file = sources.get(hop.span.file);
+        let Some(text) = file.text.get(hop.span.range()) else { continue };
+        // The name of an input is no secret, nor is the head of its block.
+        let key = file.text.get(hop.span.end as usize..).is_some_and(|rest| rest.trim_start().starts_with(':'));
+        let head = key || matches!(hop.kind, HopKind::Block | HopKind::Missing) || text.starts_with("variable");
+        let whole = last.is_some_and(|l| l.span == hop.span) && !matches!(hop.kind, HopKind::Used | HopKind::Attribute);
+        if !head && (whole || text.contains('"') || text.starts_with("!If")) {
+            sources.hide(hop.span);
+        }
+    }
+}
+
 /// What is to be said at the place of use.
 fn at_use(hop: &Hop) -> String {
     match hop.kind {
@@ -66,6 +82,9 @@ pub(super) fn labels(
     sources: &Sources,
     sensitive: bool,
 ) -> Option<(Label, Vec<Label>)> {
+    if sensitive {
+        hide(trail, sources);
+    }
     let mut hops = trail.hops();
     let first = hops.next()?;
     let primary = Label { span: first.span, message: said.unwrap_or_else(|| at_use(first)) };

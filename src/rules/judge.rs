@@ -381,7 +381,9 @@ fn finding(scope: &RuleScope<'_>, assessment: &Assessment, list: Option<&Str>) -
         evidence = evidence.then(&applies.trail);
     }
     // That the resource exists as well.
-    let exists = &scope.graph.declaration(scope.node).exists_trail;
+    let written_in = address(scope);
+    let declared = scope.graph.root.declarations.iter().find(|d| d.address == written_in && !d.foreign);
+    let exists = &declared.unwrap_or_else(|| scope.graph.declaration(scope.node)).exists_trail;
     if exists.last().is_some_and(|h| matches!(h.kind, HopKind::Default | HopKind::Input)) {
         evidence = evidence.beside(exists);
     }

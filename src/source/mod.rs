@@ -94,6 +94,7 @@ pub fn display_name(path: &Path) -> String {
 #[derive(Debug, Default)]
 pub struct Sources {
     files: RwLock<Vec<Arc<SourceFile>>>,
+    hidden: RwLock<Vec<Span>>,
 }
 
 impl Sources {
@@ -106,7 +107,8 @@ impl Sources {
     #[must_use]
     pub fn fork(&self) -> Self {
         let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-        Self { files: RwLock::new(files) }
+        let hidden = self.hidden.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+        Self { files: RwLock::new(files), hidden: RwLock::new(hidden) }
     }
 
     /// Adds a file and gives its id.
@@ -121,6 +123,20 @@ impl Sources {
     pub fn get(&self, id: FileId) -> Arc<SourceFile> {
         let files = self.files.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         files.get(id.0 as usize).cloned().unwrap_or_else(|| Arc::new(SourceFile::new(PathBuf::new(), Arc::from(""))))
+    }
+
+    /// Nobody may be shown what stands there.
+    pub fn hide(&self, span: Span) {
+        let mut hidden = self.hidden.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !hidden.contains(&span) {
+            hidden.push(span);
+        }
+    }
+
+    /// What of a file nobody may be shown.
+    pub fn hidden(&self, id: FileId) -> Vec<Span> {
+        let hidden = self.hidden.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        hidden.iter().filter(|span| span.file == id).copied().collect()
     }
 
     /// How many files there are.

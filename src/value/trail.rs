@@ -171,8 +171,9 @@ impl Trail {
     #[must_use]
     pub fn through(&self, collection: &Trail) -> Trail {
         let Some(inner) = self.first() else { return collection.clone() };
-        // Written in what is used here, wherever other parts of it come from.
-        let in_use = |h: &Hop| matches!(h.kind, HopKind::Used | HopKind::Written) && h.span.contains(inner.span);
+        // Written in what is used here, wherever other parts of it come from. (Behind what is written stands what decided
+        // that it is used.)
+        let in_use = |h: &Hop| h.kind == HopKind::Used && h.span.contains(inner.span);
         if inner.kind == HopKind::Written && collection.first().is_some_and(in_use) {
             return self.clone();
         }

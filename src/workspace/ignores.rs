@@ -34,6 +34,7 @@ fn document_items(root: &Node) -> Vec<Item> {
     let mut items = Vec::new();
     let mut open: Vec<(&Node, usize, Scope)> = vec![(root, 0, Scope::Part)];
     while let Some((node, depth, section)) = open.pop() {
+        let passes = section == Scope::Part && node.get("TemplateURL").or_else(|| node.get("Location")).is_some();
         match &node.kind {
             NodeKind::Mapping(entries) => {
                 for entry in entries {
@@ -43,11 +44,12 @@ fn document_items(root: &Node) -> Vec<Item> {
                         continue;
                     }
                     let span = entry.key.span.to(entry.value.span);
-                    let scope = if depth == 1 { section } else { Scope::Part };
-                    items.push(Item { span, scope });
+                    items.push(Item { span, scope: section });
                     let below = match (depth, entry.key.text()) {
                         (0, Some("Resources")) => Scope::Block,
                         (0, _) => Scope::Source,
+                        // What is passed to a nested stack comes from here.
+                        (3, Some("Parameters")) if passes => Scope::Source,
                         _ => Scope::Part,
                     };
                     open.push((&entry.value, depth + 1, below));

@@ -88,6 +88,80 @@ fn loops_and_aliases_are_bounded() {
     assert!(run(bomb) > 0);
 }
 
+/// The notes and the number of declarations of a template.
+fn notes(text: &str) -> (Vec<String>, usize) {
+    let template = read(FileId(0), text).expect("a template");
+    let root = evaluate(&template, "t.yaml", &Inputs::default(), &NoFiles, &Options::default());
+    (root.notes.iter().map(|n| n.message.clone()).collect(), root.declarations.len())
+}
+
+#[test]
+fn ten_thousand_iterations_are_made_and_no_more() {
+    let names = |n: usize| (0..n).map(|i| format!("N{i}")).collect::<Vec<_>>().join(", ");
+    let template = |n: usize| {
+        format!(
+            "{START}Transform: AWS::LanguageExtensions\nResources:\n  Kept: {{Type: 'A::B::C'}}\n  \
+             'Fn::ForEach::L': [Name, [{}], {{'R${{Name}}': {{Type: 'A::B::C', Properties: {{V: !Ref Name}}}}}}]\n",
+            names(n)
+        )
+    };
+    assert_eq!(notes(&template(10_000)), (vec![], 10_001));
+    let (said, declared) = notes(&template(10_001));
+    assert_eq!(said, ["loops make more than 10000 iterations"]);
+    assert_eq!(declared, 1, "what stands beside the loop is declared all the same");
+}
+
+#[test]
+fn an_alias_bomb_is_reported_where_it_explodes() {
+    let mut bomb = format!("{START}x0: &x0 [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]\n");
+    for i in 1..12 {
+        let _ = writeln!(bomb, "x{i}: &x{i} [{}]", format!("*x{}, ", i - 1).repeat(10));
+    }
+    bomb.push_str(
+        "Resources:\n  Before: {Type: 'A::B::C', Properties: {V: 1}}\n  R: {Type: 'A::B::C', Properties: {V: *x11}}\n",
+    );
+    let template = read(FileId(0), &bomb).expect("a template");
+    assert!(!template.problems.is_empty());
+    let root = evaluate(&template, "t.yaml", &Inputs::default(), &NoFiles, &Options::default());
+    assert!(root.declarations.iter().any(|d| d.address == "Before"), "the others are declared");
+}
+
+#[test]
+fn many_conditions_and_resources_are_quick() {
+    let mut text = format!("{START}Parameters:\n");
+    for i in 0..20 {
+        let _ = writeln!(text, "  P{i}: {{Type: String, AllowedValues: [a, b, c]}}\n  Q{i}: {{Type: String}}");
+    }
+    text.push_str("Conditions:\n");
+    for i in 0..20 {
+        let _ = writeln!(text, "  A{i}: !Equals [!Ref P{i}, a]");
+        let _ = writeln!(
+            text,
+            "  B{i}: !Or [!Condition A{i}, !Equals [!Ref Q{i}, x], !Not [!Condition A{}]]",
+            (i + 7) % 20
+        );
+    }
+    text.push_str("Resources:\n");
+    for i in 0..200 {
+        let _ = writeln!(
+            text,
+            "  R{i}:\n    Type: A::B::C\n    Condition: B{}\n    Properties:\n      V: !If [A{}, !Sub '${{P{}}}-x', !Ref Q{}]\n      \
+             W: [!If [A{}, 1, !Ref AWS::NoValue], !If [B{}, 2, !Ref AWS::NoValue], 3]",
+            i % 20,
+            (i + 1) % 20,
+            (i + 2) % 20,
+            i % 20,
+            (i + 3) % 20,
+            (i + 4) % 20
+        );
+    }
+    let start = Instant::now();
+    let (said, declared) = notes(&text);
+    assert_eq!((said, declared), (vec![], 200 + 40), "the resources, and the parameters");
+    // Without optimisation, on a machine that does other things as well.
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
 #[test]
 fn strings_do_not_grow_without_bound() {
     let long = "x".repeat(500_000);

@@ -396,6 +396,8 @@ pub(super) fn compact(call: &Call<'_>) -> Outcome {
             continue;
         }
         match &item.kind {
+            // A document is never empty, however it is written.
+            _ if item.encoded().is_some() => items.push(value.inside(item)),
             Kind::Partial(text) if text.prefix().is_empty() && text.suffix().is_empty() => {
                 open = open.or_else(|| Some(why(item)));
             }

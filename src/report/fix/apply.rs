@@ -17,6 +17,11 @@ fn head_of(text: &str) -> (&str, &str) {
     let before = &text[..text.len() - name.len()];
     let indent = before.rfind('\n').map_or(before, |at| &before[at + 1..]);
     let end = name.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | ':'))).unwrap_or(name.len());
+    // A block is called by its labels as well.
+    let end = match name[end..].strip_prefix(" \"").and_then(|labels| labels.find('{')) {
+        Some(brace) => end + 2 + brace,
+        None => end,
+    };
     (indent, &name[..end])
 }
 

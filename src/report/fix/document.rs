@@ -3,7 +3,7 @@
 use super::layout::Layout;
 use super::pairs;
 use super::spell;
-use super::{New, News};
+use super::{Nest, New, News};
 use crate::graph::{PAIR_KEYS, PAIR_VALUES, PathStep};
 use crate::report::Edit;
 use crate::source::Span;
@@ -238,7 +238,14 @@ fn block(news: &News, column: usize, unit: usize, layout: &Layout<'_>) -> Option
                 out.push(' ');
                 out.push_str(&spell::yaml(value)?);
             }
+            New::Nest { what: Nest::Element, inside } => {
+                let (dash, newline) = (column + unit, layout.newline);
+                let element = block(inside, dash + 2, unit, layout)?;
+                let element = element.strip_prefix(newline)?.trim_start_matches(' ');
+                out.push_str(&format!("{newline}{:dash$}- {element}", ""));
+            }
             New::Nest { inside, .. } => out.push_str(&block(inside, column + unit, unit, layout)?),
+            New::Expression(_) => return None,
             New::Pairs(pairs) => {
                 let style = pairs::Style::new(column + unit);
                 for (key, value) in pairs {
@@ -263,9 +270,11 @@ fn inline(name: &str, new: &New, json: bool) -> Option<String> {
     let value = match new {
         New::Value(value) if json => spell::json(value)?,
         New::Value(value) => spell::yaml(value)?,
-        New::Nest { inside, .. } => {
+        New::Expression(_) => return None,
+        New::Nest { inside, what } => {
             let inside: Option<Vec<String>> = inside.iter().map(|(k, n)| inline(k, n, json)).collect();
-            format!("{{{}}}", inside?.join(", "))
+            let object = format!("{{{}}}", inside?.join(", "));
+            if *what == Nest::Element { format!("[{object}]") } else { object }
         }
         New::Pairs(pairs) => {
             let inside: Option<Vec<String>> = pairs.iter().map(|(k, v)| pairs::inline(k, v, json)).collect();
@@ -280,7 +289,7 @@ fn spread(news: &News, indent: &str, style: Braces, layout: &Layout<'_>) -> Opti
     let mut out = Vec::new();
     for (name, new) in news {
         out.push(match new {
-            New::Value(_) => inline(name, new, style.json)?,
+            New::Value(_) | New::Expression(_) => inline(name, new, style.json)?,
             New::Pairs(pairs) => {
                 let key = if style.json { spell::json_string(name) } else { spell::yaml_string(name) };
                 let (newline, deeper) = (layout.newline, deeper(indent, style.unit));
@@ -288,12 +297,13 @@ fn spread(news: &News, indent: &str, style: Braces, layout: &Layout<'_>) -> Opti
                 let inside = inside?.join(&format!(",{newline}{deeper}"));
                 format!("{key}: [{newline}{deeper}{inside}{newline}{indent}]")
             }
-            New::Nest { inside, .. } => {
+            New::Nest { inside, what } => {
                 let key = if style.json { spell::json_string(name) } else { spell::yaml_string(name) };
                 let deeper = deeper(indent, style.unit);
                 let newline = layout.newline;
                 let inside = spread(inside, &deeper, style, layout)?;
-                format!("{key}: {{{newline}{deeper}{inside}{newline}{indent}}}")
+                let (open, close) = if *what == Nest::Element { ("[{", "}]") } else { ("{", "}") };
+                format!("{key}: {open}{newline}{deeper}{inside}{newline}{indent}{close}")
             }
         });
     }

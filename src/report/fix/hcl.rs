@@ -2,7 +2,7 @@
 
 use super::layout::Layout;
 use super::spell;
-use super::{New, News};
+use super::{Nest, New, News};
 use crate::graph::PathStep;
 use crate::report::Edit;
 use crate::source::Span;
@@ -173,6 +173,14 @@ pub(super) fn insert(holder: Holder<'_>, news: &News, layout: &Layout<'_>) -> Op
     }
 }
 
+/// A block of a new resource.
+pub(super) fn resource(kind: &str, name: &str, news: &News, layout: &Layout<'_>) -> Option<String> {
+    let Lines { attributes, blocks } = lines(news, unit(layout), 0, layout)?;
+    let newline = layout.newline;
+    let gap = if attributes.is_empty() || blocks.is_empty() { "" } else { newline };
+    Some(format!("resource \"{kind}\" \"{name}\" {{{attributes}{gap}{blocks}{newline}}}"))
+}
+
 /// One step of indentation.
 fn unit(layout: &Layout<'_>) -> &'static str {
     let tabs = layout.text.lines().find(|l| l.starts_with([' ', '\t'])).is_some_and(|l| l.starts_with('\t'));
@@ -192,7 +200,7 @@ fn lines(news: &News, indent: &str, pad: usize, layout: &Layout<'_>) -> Option<L
     let pad = if pad > widest { pad - 1 } else { widest };
     let mut out = Lines { attributes: String::new(), blocks: String::new() };
     for (name, new) in news {
-        if let New::Nest { block: true, inside } = new {
+        if let New::Nest { what: Nest::Block, inside } = new {
             let inner = lines(inside, &format!("{indent}{unit}"), 0, layout)?;
             let newline = layout.newline;
             if !out.blocks.is_empty() {
@@ -213,6 +221,7 @@ fn lines(news: &News, indent: &str, pad: usize, layout: &Layout<'_>) -> Option<L
 fn expression(new: &New) -> Option<String> {
     match new {
         New::Value(value) => spell::hcl(value),
+        New::Expression(text) => Some(text.clone()),
         New::Nest { inside, .. } => {
             let entries: Option<Vec<String>> =
                 inside.iter().map(|(k, n)| Some(format!("{} = {}", spell::hcl_key(k), expression(n)?))).collect();

@@ -11,6 +11,7 @@ mod layout;
 mod pairs;
 mod policy;
 mod remove;
+mod satellite;
 mod spell;
 
 pub use apply::Patch;
@@ -25,6 +26,7 @@ use crate::syntax::hcl::{Document, ExprKind};
 use crate::value::{HopKind, Kind, Number, Str, Trail, Value, to_text};
 use layout::{Layout, LineBreak};
 use rustc_hash::FxHashMap;
+use satellite::Addition;
 use spell::Quotes;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -89,30 +91,51 @@ fn is_hcl(name: &str) -> bool {
 /// What is not written yet.
 enum New {
     Value(Value),
-    /// A block (in Terraform) or object with what is in it.
+    /// An expression of Terraform.
+    Expression(String),
+    /// Something with what is in it.
     Nest {
-        block: bool,
+        what: Nest,
         inside: News,
     },
     /// A list of pairs of a key and a value.
     Pairs(Vec<(Str, Value)>),
 }
 
+/// What holds other things.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nest {
+    Object,
+    /// A block of Terraform.
+    Block,
+    /// A list with one object.
+    Element,
+}
+
 type News = Vec<(Str, New)>;
 
 impl New {
     fn is_block(&self) -> bool {
-        matches!(self, New::Nest { block: true, .. })
+        matches!(self, New::Nest { what: Nest::Block, .. })
     }
 }
 
+/// Which elements of lists can be created.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Elements {
+    /// Blocks of Terraform.
+    Blocks,
+    /// Objects that need nothing but what is put into them.
+    Whole,
+    /// None: an element may need more than is known here, a name at least.
+    None,
+}
+
 /// Puts a value at the end of a path. `false`: the path cannot be created, or something is there already.
-///
-/// `blocks`: an element of a list is a block. Elsewhere it may need more than is known here, a name at least.
-fn plant(news: &mut News, steps: &[PathStep], value: Value, blocks: bool) -> bool {
+fn plant(news: &mut News, steps: &[PathStep], value: Value, elements: Elements) -> bool {
     let Some((PathStep::Name(name) | PathStep::Key(name), mut rest)) = steps.split_first() else { return false };
     if let [PathStep::Key(key), deeper @ ..] = rest {
-        return !blocks && deeper.is_empty() && plant_pair(news, name, key, value);
+        return elements != Elements::Blocks && deeper.is_empty() && plant_pair(news, name, key, value);
     }
     if rest.is_empty() {
         let free = news.iter().all(|(n, _)| n != name);
@@ -121,20 +144,21 @@ fn plant(news: &mut News, steps: &[PathStep], value: Value, blocks: bool) -> boo
         }
         return free;
     }
-    let mut wrapped = false;
+    let mut what = Nest::Object;
     if let Some((PathStep::Index(0), deeper)) = rest.split_first() {
-        if !blocks {
-            return false;
-        }
-        wrapped = true;
+        what = match elements {
+            Elements::Blocks => Nest::Block,
+            Elements::Whole => Nest::Element,
+            Elements::None => return false,
+        };
         rest = deeper;
     }
     let at = news.iter().position(|(n, _)| n == name).unwrap_or_else(|| {
-        news.push((name.clone(), New::Nest { block: wrapped, inside: Vec::new() }));
+        news.push((name.clone(), New::Nest { what, inside: Vec::new() }));
         news.len() - 1
     });
     match news.get_mut(at) {
-        Some((_, New::Nest { block, inside })) if *block == wrapped => plant(inside, rest, value, blocks),
+        Some((_, New::Nest { what: there, inside })) if *there == what => plant(inside, rest, value, elements),
         _ => false,
     }
 }
@@ -164,6 +188,8 @@ struct Site<'a> {
     paths: Vec<Path>,
     /// Where paths start; none: at the attributes of the declaration.
     holder: Option<Span>,
+    /// A list element that is created for it needs nothing else.
+    fills_element: bool,
 }
 
 /// What was worked out so far.
@@ -172,6 +198,8 @@ struct Draft<'a> {
     edits: Vec<Edit>,
     /// What is to be inserted, by declaration and the span of the holder, with the path to the holder.
     missing: Vec<Missing<'a>>,
+    /// Resources to be added.
+    additions: Vec<Addition<'a>>,
     /// A value is changed that others may use.
     shared: bool,
 }
@@ -214,6 +242,9 @@ impl<'a> Fixer<'a> {
             let edits = self.insert(&missing)?;
             draft.edits.extend(edits);
         }
+        for addition in std::mem::take(&mut draft.additions) {
+            draft.edits.push(self.add(addition)?);
+        }
         Some(())
     }
 
@@ -245,6 +276,19 @@ impl<'a> Fixer<'a> {
             return Some(());
         }
         let found = self.locate(&site);
+        if absent
+            && entry.is_none()
+            && let Some(satellite) = self.satellite_for(node, path, &site, found.as_ref())
+        {
+            let declaration = self.graph.declaration(node);
+            let mut additions = draft.additions.iter();
+            let at = additions.position(|a| a.satellite.type_name == satellite.type_name).unwrap_or_else(|| {
+                draft.additions.push(Addition { declaration, satellite, news: News::new() });
+                draft.additions.len() - 1
+            });
+            let news = &mut draft.additions.get_mut(at)?.news;
+            return plant(news, &satellite.value.as_ref()?.0, wanted, Elements::Blocks).then_some(());
+        }
         match found {
             Some(Place::Written { replaced, value: span, quotes, comment }) => {
                 let undecided = matches!(value.kind, Kind::Choice(_));
@@ -276,8 +320,12 @@ impl<'a> Fixer<'a> {
                     draft.missing.push(Missing { declaration, start: site.holder, holder, path, news });
                     draft.missing.len() - 1
                 });
-                let blocks = declaration.dialect == Dialect::Terraform;
-                plant(&mut draft.missing.get_mut(at)?.news, &rest, wanted, blocks).then_some(())
+                let elements = match declaration.dialect {
+                    Dialect::Terraform => Elements::Blocks,
+                    Dialect::CloudFormation if site.fills_element => Elements::Whole,
+                    Dialect::CloudFormation => Elements::None,
+                };
+                plant(&mut draft.missing.get_mut(at)?.news, &rest, wanted, elements).then_some(())
             }
             _ if !absent => self.origin(&value, &wanted, of, draft),
             _ => None,
@@ -293,19 +341,23 @@ impl<'a> Fixer<'a> {
         let inside = |d: &Declaration| span.is_some_and(|s| d.span.contains(s));
         if !node.orphan && (inside(own) || (absent && span.is_none())) {
             let paths = attribute.spelling(own.dialect).paths.clone();
-            return Some((Site { declaration: own, paths, holder: None }, attribute.of));
+            let fills_element = attribute.fills_element;
+            return Some((Site { declaration: own, paths, holder: None, fills_element }, attribute.of));
         }
         let declaration = self.graph.root.declarations.iter().find(|d| inside(d))?;
         let raw = type_key(declaration.mode, &declaration.type_name);
         if let Some(satellite) = attribute.satellites.iter().find(|s| s.type_name == raw.as_str()) {
             let paths = satellite.value.iter().cloned().collect();
-            return Some((Site { declaration, paths, holder: None }, attribute.of));
+            return Some((
+                Site { declaration, paths, holder: None, fills_element: attribute.fills_element },
+                attribute.of,
+            ));
         }
         // Inherited from a resource that may spell it in its own way.
         let model = self.catalog.canonical(&raw).and_then(|name| self.catalog.model(name))?;
         let attribute = model.attributes.iter().find(|a| a.path == path)?;
         let paths = attribute.spelling(declaration.dialect).paths.clone();
-        Some((Site { declaration, paths, holder: None }, attribute.of))
+        Some((Site { declaration, paths, holder: None, fills_element: attribute.fills_element }, attribute.of))
     }
 
     /// Where an attribute of an entry is written, or would have to be.
@@ -349,9 +401,15 @@ impl<'a> Fixer<'a> {
         let name = path.join(".");
         if let Some(satellite) = list.satellites.iter().find(|s| s.type_name == raw.as_str()) {
             let paths = satellite.spelling.get(name.as_str()).unwrap_or(usual).clone();
-            return Some((Site { declaration, paths, holder: None }, attribute.of));
+            return Some((
+                Site { declaration, paths, holder: None, fills_element: attribute.fills_element },
+                attribute.of,
+            ));
         }
-        Some((Site { declaration, paths: usual.clone(), holder: Some(span) }, attribute.of))
+        Some((
+            Site { declaration, paths: usual.clone(), holder: Some(span), fills_element: attribute.fills_element },
+            attribute.of,
+        ))
     }
 
     /// What stands at a site: of several spellings the first that is written, else the first.

@@ -25,6 +25,6 @@ impl<'a> Fixer<'a> {
         let paths = vec![Path(vec![PathStep::Name(name.into())])];
         let holder = (hop.span != declaration.header).then_some(hop.span);
         let of = if field.list { AttributeType::Strings } else { AttributeType::String };
-        Some((Site { declaration, paths, holder }, of))
+        Some((Site { declaration, paths, holder, fills_element: false }, of))
     }
 }

@@ -48,7 +48,9 @@ pub fn hcl_items(body: &Body) -> Vec<Item> {
                     _ => Scope::Block,
                 };
                 items.push(Item { span: block.span, scope });
-                nested(&block.body, &mut items);
+                // What is passed to a module comes from the argument.
+                let arguments = if block.kind.name == "module" { Scope::Source } else { Scope::Part };
+                nested(&block.body, arguments, &mut items);
             }
         }
     }
@@ -56,14 +58,14 @@ pub fn hcl_items(body: &Body) -> Vec<Item> {
 }
 
 // The depth of all of these is bounded by the parser.
-fn nested(body: &Body, items: &mut Vec<Item>) {
+fn nested(body: &Body, arguments: Scope, items: &mut Vec<Item>) {
     for attribute in body.attributes() {
-        items.push(Item { span: attribute.span, scope: Scope::Part });
+        items.push(Item { span: attribute.span, scope: arguments });
         expression(&attribute.value, items);
     }
     for block in body.blocks() {
         items.push(Item { span: block.span, scope: Scope::Part });
-        nested(&block.body, items);
+        nested(&block.body, Scope::Part, items);
     }
 }
 

@@ -36,6 +36,14 @@ fn kinds() -> &'static Json {
     })
 }
 
+/// The statements of the policy templates.
+fn policies() -> &'static Json {
+    static POLICIES: OnceLock<Json> = OnceLock::new();
+    POLICIES.get_or_init(|| {
+        serde_json::from_str(include_str!("../../../../rules/serverless/policies.json")).unwrap_or_default()
+    })
+}
+
 /// The resources it declares on its own.
 pub(super) fn generated(evaluator: &Evaluator<'_, '_>) -> FxHashSet<Str> {
     let mut out: FxHashSet<Str> = implied(evaluator).into_iter().map(|i| Str::from(i.id)).collect();
@@ -51,6 +59,17 @@ pub(super) fn generated(evaluator: &Evaluator<'_, '_>) -> FxHashSet<Str> {
                 && (also["when"].is_null() || written(&also["when"]))
             {
                 out.insert(Str::from(format!("{}{}", resource.name, text(&also["suffix"]))));
+            }
+        }
+        if written(&Json::from("AutoPublishAlias")) {
+            // How a template calls the alias and the version that are published.
+            out.extend(["Alias", "Version"].map(|what| Str::from(format!("{}.{what}", resource.name))));
+        }
+        for event in properties.and_then(|p| p.get("Events")).and_then(Node::entries).unwrap_or(&[]) {
+            let of = event.value.get("Type").and_then(Node::text).map(|of| &kinds()[kind]["events"][of]);
+            if let (Some(name), Some(of)) = (event.key.text(), of) {
+                let suffixes = list(of).iter().map(|also| text(&also["suffix"]));
+                out.extend(suffixes.map(|suffix| Str::from(format!("{}{name}{suffix}", resource.name))));
             }
         }
     }
@@ -99,10 +118,13 @@ fn merged(global: &Value, own: Value, header: Span) -> Value {
 pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) -> Vec<Declaration> {
     let spec = declaration.type_name.strip_prefix(PREFIX).map(|kind| &kinds()[kind]);
     let Some(spec) = spec.filter(|s| s.is_object()) else { return vec![declaration] };
-    let maker = Maker { evaluator, own: &declaration };
+    let maker = Maker { evaluator, own: &declaration, event: None };
     let mut out = Vec::new();
     for also in list(&spec["also"]) {
         let mut exists = declaration.exists;
+        if let [path, wanted] = list(&also["equals"]) {
+            exists = exists.and(maker.property(text(path)).equals(&text(wanted).into()));
+        }
         if let Some(path) = also["unless"].as_str() {
             exists = exists.and(!maker.presence(path));
         }
@@ -114,7 +136,9 @@ pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) ->
         }
         let infix = also["infix"].as_str().map(|path| to_text(&maker.property(path)));
         let infix = infix.as_ref().and_then(Value::as_str).unwrap_or("");
-        let suffix = format!("{infix}{}", text(&also["suffix"]));
+        let end = also["infix_after"].as_str().map(|path| to_text(&maker.property(path)));
+        let end = end.as_ref().and_then(Value::as_str).unwrap_or("");
+        let suffix = format!("{infix}{}{end}", text(&also["suffix"]));
         let cause = ["unless", "when"].iter().filter_map(|k| also[*k].as_str()).find_map(|p| maker.property(p).cause());
         let under = |key: &str, written| also[key].as_str().map_or_else(When::always, |p| maker.under(p, written));
         let when = declaration.when.and(&under("unless", false)).and(&under("when", true));
@@ -131,6 +155,7 @@ pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) ->
             ..declaration.clone()
         });
     }
+    out.extend(of_events(&maker, &spec["events"]));
     let set = maker.make(&spec["set"]);
     let mut attributes = declaration.attributes.clone();
     if let (Kind::Map(own), Kind::Map(set)) = (&declaration.attributes.kind, &set.kind) {
@@ -147,6 +172,32 @@ pub(super) fn expand(evaluator: &Evaluator<'_, '_>, declaration: Declaration) ->
     let main =
         Declaration { type_name: text(&spec["type"]).into(), attributes, meta: maker.meta(), ..declaration.clone() };
     out.insert(0, main);
+    out
+}
+
+/// What the events of a serverless resource become: declared where the event is written.
+fn of_events(maker: &Maker<'_, '_, '_>, kinds: &Json) -> Vec<Declaration> {
+    let own = maker.own;
+    let events = maker.property("Events");
+    let Kind::Map(map) = &events.kind else { return Vec::new() };
+    let mut out = Vec::new();
+    for (name, event) in &map.entries {
+        let header = event.trail.span().unwrap_or(own.header);
+        let of = event.get("Type");
+        let Some(of) = of.as_str().map(|of| &kinds[of]) else { continue };
+        let maker = Maker { event: Some(event.get("Properties")), evaluator: maker.evaluator, own };
+        for also in list(of) {
+            out.push(Declaration {
+                type_name: text(&also["type"]).into(),
+                address: format!("{}{name}{}", own.address, text(&also["suffix"])).into(),
+                attributes: maker.make(&also["set"]).with_trail(Trail::block(header)),
+                header,
+                body: Span { start: header.end, ..header },
+                meta: maker.meta(),
+                ..own.clone()
+            });
+        }
+    }
     out
 }
 
@@ -204,6 +255,8 @@ fn text(json: &Json) -> &str {
 struct Maker<'e, 't, 's> {
     evaluator: &'e Evaluator<'t, 's>,
     own: &'e Declaration,
+    /// The properties of the event that something is made of.
+    event: Option<Value>,
 }
 
 impl Maker<'_, '_, '_> {
@@ -290,6 +343,15 @@ impl Maker<'_, '_, '_> {
             }
             "$sub" => self.with_pseudo_parameters(path),
             "$first" => self.first(list(argument)),
+            "$event" => {
+                let event = self.event.clone().unwrap_or_else(Value::absent);
+                path.split('.').fold(event, |value, key| value.get(key))
+            }
+            "$at" => {
+                let made = self.make(&json["then"]);
+                made.with_trail(self.property(path).trail.clone()).written_at(header)
+            }
+            "$listens" if self.listens_to(path) => self.make(&json["then"]),
             "$present" if self.presence(path) != Truth::No => self.make(&json["then"]),
             "$absent" if self.presence(path) == Truth::No => self.make(&json["then"]),
             "$unknown" => Value::unknown(Cause::at(CauseKind::Unsupported, path, header)).written_at(header),
@@ -344,6 +406,13 @@ impl Maker<'_, '_, '_> {
             }
             _ => Value::absent(),
         }
+    }
+
+    /// Whether an event of a type is among the events.
+    fn listens_to(&self, kind: &str) -> bool {
+        let events = self.property("Events");
+        let Kind::Map(map) = &events.kind else { return false };
+        map.entries.values().any(|event| event.get("Type").as_str() == Some(kind))
     }
 
     /// The first alternative that is there, under every condition that decides about it.
@@ -424,16 +493,61 @@ impl Maker<'_, '_, '_> {
         let name = format!("{}RolePolicy{index}", self.own.address);
         entries.insert("PolicyName".into(), self.added(name));
         let document = policy.as_map().filter(|m| m.entries.contains_key("Statement"));
-        let template = policy.as_map().and_then(|m| m.entries.keys().next()).map_or("", Str::as_str);
-        let value = if document.is_some() {
-            policy.clone()
-        } else {
-            let what = format!("the policy template {template} is filled in by the transform");
-            Value::unknown(Cause::at(CauseKind::Unsupported, what, policy.trail.span().unwrap_or(self.own.header)))
-                .with_trail(policy.trail.clone())
+        let template = policy.as_map().and_then(|m| m.entries.get_index(0));
+        let value = match (document, template) {
+            (Some(_), _) => policy.clone(),
+            (None, Some((name, given))) if policies()[name.as_str()].is_array() => {
+                let trail = policy.inside(given).trail;
+                let mut document = Entries::default();
+                let statements = self.filled(&policies()[name.as_str()], given, &trail);
+                document.insert("Statement".into(), statements);
+                Value::map(document).with_trail(trail)
+            }
+            (None, template) => {
+                let name = template.map_or("", |(name, _)| name.as_str());
+                let what = format!("the policy template {name} is filled in by the transform");
+                let place = policy.trail.span().unwrap_or(self.own.header);
+                Value::unknown(Cause::at(CauseKind::Unsupported, what, place)).with_trail(policy.trail.clone())
+            }
         };
         entries.insert("PolicyDocument".into(), value);
         Value::map(entries).with_trail(policy.trail.clone())
+    }
+
+    /// A part of a policy template with what it is given; all of it stands where the template is named.
+    fn filled(&self, json: &Json, given: &Value, trail: &Trail) -> Value {
+        let value = match json {
+            Json::String(text) => {
+                let mut parts = Vec::new();
+                let mut rest = text.as_str();
+                while let Some((before, behind)) = rest.split_once("${") {
+                    let (name, after) = behind.split_once('}').unwrap_or((behind, ""));
+                    parts.push(Value::from(before));
+                    let own = given.get(name);
+                    parts.push(if own.is_unset() && name.contains("::") {
+                        self.evaluator.named_value(name, self.own.header, &Scope::default())
+                    } else {
+                        own
+                    });
+                    rest = after;
+                }
+                match (parts.as_slice(), rest) {
+                    // A value alone may be a list.
+                    ([before, only], "") if before.as_str() == Some("") => only.clone(),
+                    _ => {
+                        parts.push(Value::from(rest));
+                        Value::concat(&parts)
+                    }
+                }
+            }
+            Json::Array(items) => Value::list(items.iter().map(|i| self.filled(i, given, trail)).collect()),
+            Json::Object(object) => {
+                let entries = object.iter().map(|(k, v)| (Str::from(k.as_str()), self.filled(v, given, trail)));
+                Value::map(entries.collect())
+            }
+            _ => self.make(json),
+        };
+        value.with_trail(trail.clone())
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::automaton::Matcher;
 use super::super::verdict::{Verdict, any_element};
 use super::condition;
 use super::wildcard::{covers, pattern_covers, pattern_overlaps, pattern_within};
-use crate::value::{Kind, Piece, Str, Text, Truth, Value, to_text};
+use crate::value::{CauseKind, HopKind, Kind, Piece, Reference, Str, Text, Truth, Value, to_text};
 use std::rc::Rc;
 
 /// Judges the parts of a statement. What is unset is no statement; what is not known is not decided.
@@ -114,9 +114,18 @@ fn is_every_action(text: &str) -> bool {
     covers(text, "*") || text.split_once(':').is_some_and(|(a, b)| covers(a, "*") && covers(b, "*"))
 }
 
-/// Whether the value identifies a resource: what is deployed is no pattern.
+/// Whether the value identifies a resource, or the account: what is deployed is no pattern.
 pub(super) fn is_identifier(value: &Value) -> bool {
-    matches!(&value.kind, Kind::AfterApply(reference) if reference.is_identifier())
+    match &value.kind {
+        Kind::AfterApply(reference) => reference.is_identifier(),
+        // Read by a data source.
+        Kind::Unknown(cause) if cause.kind == CauseKind::External => value.trail.hops().any(|hop| {
+            let (address, attribute) = hop.name.rsplit_once('.').unwrap_or_default();
+            let read = Reference { address: address.into(), attribute: attribute.into() };
+            hop.kind == HopKind::Attribute && (read.is_identifier() || attribute == "account_id")
+        }),
+        _ => false,
+    }
 }
 
 /// Judges the text of an element that must be known whole; a part of it that is known may exclude what is sought.

@@ -308,7 +308,13 @@ fn effects_and_principals() {
     judge(
         "star_principal",
         "",
-        &[("Principal = { AWS = made.role.arn }", "no"), ("Principal = { AWS = made.parameter.value }", "?")],
+        &[
+            ("Principal = { AWS = made.role.arn }", "no"),
+            ("Principal = { AWS = made.parameter.value }", "?"),
+            ("Principal = { AWS = data.identity.account_id }", "no"),
+            ("Principal = { AWS = data.role.arn }", "no"),
+            ("Principal = { AWS = data.parameter.value }", "?"),
+        ],
     );
 }
 
