@@ -17,6 +17,7 @@ resource "iam.role" {
     type           = any
     terraform      = assume_role_policy
     cloudformation = AssumeRolePolicyDocument
+    required       = true
   }
   attribute "permissions" {
     type           = any
@@ -98,6 +99,7 @@ resource "iam.policy" {
     type           = any
     terraform      = policy
     cloudformation = PolicyDocument
+    required       = true
   }
   attribute "principals" {
     type           = strings
@@ -420,6 +422,7 @@ resource "iam.inline_policy" {
     type           = any
     terraform      = policy
     cloudformation = PolicyDocument
+    required       = true
   }
   attribute "principals" {
     type           = strings

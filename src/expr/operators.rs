@@ -1,7 +1,7 @@
 //! Operators on values that are not choices.
 
 use crate::syntax::hcl::{BinaryOp, UnaryOp};
-use crate::value::{Cause, CauseKind, HopKind, Kind, Number, Trail, Truth, Value, to_bool, to_number};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Number, Piece, Trail, Truth, Value, to_bool, to_number};
 
 fn invalid(what: impl Into<crate::value::Str>) -> Value {
     // Without a span: the evaluator adds it.
@@ -93,6 +93,10 @@ fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
 fn is_something(value: &Value) -> bool {
     match &value.kind {
         Kind::AfterApply(reference) => is_name(&reference.attribute),
+        Kind::Partial(text) => text.pieces().iter().any(|piece| match piece {
+            Piece::Known(known) => !known.is_empty(),
+            Piece::Hole(hole) => is_something(hole),
+        }),
         Kind::Unknown(cause) if cause.kind == CauseKind::External => value.trail.hops().any(|hop| {
             let attribute = hop.name.rsplit_once('.').map(|(_, last)| last);
             hop.kind == HopKind::Attribute && attribute.is_some_and(is_name)
@@ -224,9 +228,8 @@ mod tests {
                 }
             }
         }
-        // What identifies a resource is not null in any configuration; another attribute may be.
-        let (arn, address) = (Value::after_apply("x_key.k", "arn"), Value::after_apply("x_instance.i", "public_ip"));
-        assert_eq!(binary(BinaryOp::Equal, &arn, &Value::null(), true).truth(), Truth::No);
-        assert_eq!(binary(BinaryOp::Equal, &address, &Value::null(), true).truth(), Truth::Undetermined);
+        // To Terraform it is known only after deployment.
+        let arn = Value::after_apply("x_key.k", "arn");
+        assert_eq!(binary(BinaryOp::Equal, &arn, &Value::null(), true).truth(), Truth::Undetermined);
     }
 }

@@ -95,6 +95,8 @@ pub struct AttributeModel {
     pub satellites: Vec<Satellite>,
     /// Not taken from a related resource, even where others are.
     pub own: bool,
+    /// Nothing can be deployed without it: of several values one that is empty is not the one.
+    pub required: bool,
     /// The element of a list that it stands in needs nothing else: fixes may write it.
     pub fills_element: bool,
 }
@@ -403,6 +405,7 @@ fn read_attribute(label: &Str, block: &Block, problems: &mut Vec<ModelProblem>) 
             "absent_terraform",
             "absent_cloudformation",
             "own",
+            "required",
             "fills_element",
             "source",
         ],
@@ -436,6 +439,7 @@ fn read_attribute(label: &Str, block: &Block, problems: &mut Vec<ModelProblem>) 
         absent_cloudformation: absent("absent_cloudformation").unwrap_or(Absence::Nothing),
         satellites: body.blocks_of("satellite").filter_map(|b| read_satellite(b, problems)).collect(),
         own: is_true(body.attribute("own")),
+        required: is_true(body.attribute("required")),
         fills_element: is_true(body.attribute("fills_element")),
     }
 }

@@ -512,6 +512,18 @@ pub(super) fn entry(
     Value::from(Kind::Map(Arc::new(Map { entries, rest }))).with_trail(value.trail.clone()).marked(value.sensitive)
 }
 
+/// What is left of a choice without the arms that say nothing: with them nothing could be deployed.
+fn without_nothing(value: Value) -> Value {
+    let Kind::Choice(arms) = &value.kind else { return value };
+    let nothing = |v: &Value| v.is_unset() || v.as_str() == Some("");
+    let left = arms.iter().filter(|a| !nothing(&a.value));
+    let left: Vec<Arm> = left.map(|arm| Arm { when: arm.when.clone(), value: value.inside(&arm.value) }).collect();
+    if left.is_empty() || left.len() == arms.len() {
+        return value;
+    }
+    Value::choice(left).or_trail(&value.trail).marked(value.sensitive)
+}
+
 /// The attributes of a declaration under their canonical paths, without what other resources add.
 pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Value> {
     model
@@ -519,6 +531,7 @@ pub(super) fn own_attributes(model: &Model, declaration: &Declaration) -> Vec<Va
         .iter()
         .map(|attribute| {
             let found = find_in(declaration, &attribute.spelling(declaration.dialect).paths, attribute.of);
+            let found = if attribute.required { without_nothing(found) } else { found };
             // The provider leaves an empty string out, as if it were null.
             let empty = declaration.dialect == Dialect::Terraform
                 && attribute.of == AttributeType::String

@@ -572,6 +572,11 @@ impl Value {
             },
             Kind::Choice(_) => self.map_arms(|v| v.at(index)),
             Kind::Unknown(cause) => Value { kind: Kind::Unknown(cause.of_element(index)), ..self.clone() },
+            // Two elements are not the same value because they are of the same list.
+            Kind::AfterApply(r) if !r.attribute.is_empty() => {
+                let element = Value::after_apply(r.address.clone(), format!("{}[{index}]", r.attribute));
+                element.with_trail(self.trail.clone()).marked(self.sensitive)
+            }
             Kind::AfterApply(_) => self.clone(),
             _ => Value::absent().with_trail(self.trail.clone()),
         }

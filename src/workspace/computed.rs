@@ -64,6 +64,14 @@ impl Computed for FromCatalog<'_> {
         (!value.is_unset()).then_some(value)
     }
 
+    fn names(&self, mode: Mode, type_name: &str) -> Vec<Str> {
+        let raw = type_key(mode, type_name);
+        let mut names: Vec<Str> =
+            self.catalog.computed.keys().filter(|(of, _)| *of == raw.as_str()).map(|(_, name)| name.clone()).collect();
+        names.sort_unstable();
+        names
+    }
+
     fn distinct(&self, mode: Mode, type_name: &str, attribute: &str) -> Option<usize> {
         let key = (Str::from(type_key(mode, type_name)), Str::from(attribute));
         self.catalog.distinct.get(&key).copied()

@@ -79,6 +79,19 @@ impl<'t> Evaluator<'t, '_> {
         if decision.truth == Truth::Undetermined { self.assume(&scope, name, true, &decision) } else { scope }
     }
 
+    /// The properties of a resource: a mapping, or something that may become one.
+    fn properties(&self, node: &'t Node, resource: &Expanded<'t>, scope: &Scope) -> Value {
+        let value = at_header(self.value(node, scope), resource.key);
+        if value.is_unset() || value.is_unknown() || matches!(value.kind, Kind::Map(_) | Kind::Choice(_)) {
+            return value;
+        }
+        let what = format!("the properties of `{}` are {}, not a mapping", resource.name, node.describe());
+        let wrong = self.invalid(node.span, what);
+        let rest = wrong.cause().map_or(Rest::Closed, Rest::Open);
+        let map = Kind::Map(Arc::new(Map { entries: Entries::default(), rest }));
+        Value::from(map).with_trail(Trail::block(resource.key))
+    }
+
     fn declaration(&self, resource: &Expanded<'t>) -> Option<Declaration> {
         let node = resource.node;
         if !matches!(node.kind, NodeKind::Mapping(_)) {
@@ -119,7 +132,7 @@ impl<'t> Evaluator<'t, '_> {
         let scope = assumed.as_ref().unwrap_or(&plain);
         let properties = node.get("Properties").filter(|p| !p.is_null());
         let attributes = if let Some(properties) = properties {
-            at_header(self.value(properties, scope), resource.key)
+            self.properties(properties, resource, scope)
         } else {
             let rest = incomplete(node).map_or(Rest::Closed, Rest::Open);
             Value::from(Kind::Map(Arc::new(Map { entries: Entries::default(), rest })))

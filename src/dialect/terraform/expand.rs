@@ -11,6 +11,9 @@ use std::sync::Arc;
 /// More instances of one block are not looked at.
 const MAX_INSTANCES: usize = 10_000;
 
+/// Of more instances that may exist no list is made for each number there may be of them.
+const MAX_CHOSEN: usize = 4;
+
 /// Which sort of collection the instances of a block make up.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Shape {
@@ -44,6 +47,8 @@ pub(super) struct Expansion {
     pub open: Option<Arc<Cause>>,
     /// Whether there are more than are looked at.
     pub cut: bool,
+    /// How many of the items there are under which decisions, where it is one of several numbers.
+    numbers: Vec<(When, usize)>,
     /// Places of the items by suffix, made when they are first asked for.
     places: OnceCell<FxHashMap<Str, usize>>,
 }
@@ -64,7 +69,7 @@ impl Expansion {
     }
 
     fn empty(shape: Shape) -> Self {
-        Self { shape, items: Vec::new(), open: None, cut: false, places: OnceCell::new() }
+        Self { shape, items: Vec::new(), open: None, cut: false, numbers: Vec::new(), places: OnceCell::new() }
     }
 
     /// One symbolic instance that stands for all.
@@ -148,6 +153,12 @@ impl Expansion {
         let open = self.open.clone().or(undecided);
         match self.shape {
             Shape::Single => self.items.first().map_or_else(Value::absent, value),
+            Shape::List if !self.numbers.is_empty() => {
+                let all: Vec<Value> = self.items.iter().map(value).collect();
+                let some = |n: usize| Value::list(all.iter().take(n).cloned().collect());
+                let arms = self.numbers.iter().map(|(when, n)| Arm { when: when.clone(), value: some(*n) });
+                Value::choice(arms.collect())
+            }
             Shape::List => Kind::List(Arc::new(List { items: known.map(value).collect(), open, set: false })).into(),
             Shape::Map => {
                 let entries: Entries =
@@ -187,6 +198,9 @@ fn by_count(count: &Value, span: Span) -> Expansion {
                 item.cause.clone_from(&cause);
                 let with_it = arms.iter().zip(&counts).filter(|&(_, &n)| n > i);
                 item.when = with_it.fold(When::never(), |when, (arm, _)| when.or(&arm.when));
+            }
+            if most <= MAX_CHOSEN {
+                out.numbers = arms.iter().zip(counts).map(|(arm, n)| (arm.when.clone(), n)).collect();
             }
             return out;
         }

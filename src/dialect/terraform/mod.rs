@@ -18,7 +18,7 @@ pub use module::{Module, ModuleFile, ResourceBlock, source_of};
 use crate::dialect::{Mode, Root};
 use crate::source::{FileSystem, Sources, normalize};
 use crate::syntax::hcl;
-use crate::value::Value;
+use crate::value::{Str, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
@@ -35,6 +35,11 @@ pub trait Computed: Sync {
         body: &dyn Fn() -> Value,
         provider: &dyn Fn() -> Value,
     ) -> Option<Value>;
+
+    /// The attributes that can be worked out.
+    fn names(&self, _mode: Mode, _type_name: &str) -> Vec<Str> {
+        Vec::new()
+    }
 
     /// How many elements an attribute has at least that is a list without duplicates.
     fn distinct(&self, _mode: Mode, _type_name: &str, _attribute: &str) -> Option<usize> {

@@ -91,6 +91,21 @@ impl RootEval<'_> {
         )
     }
 
+    /// The body of an instance with what can be worked out of it.
+    fn whole(&self, instance: &Rc<Instance>, index: usize, item: &Item) -> Value {
+        let body = self.body(instance, index, item);
+        let Some(resource) = instance.module.resources.get(index) else { return body };
+        let computed = self.context.computed.names(resource.mode, &resource.type_name);
+        let (Kind::Map(map), false) = (&body.kind, computed.is_empty()) else { return body };
+        let mut map = Map::clone(map);
+        for name in computed {
+            if !map.entries.contains_key(&name) {
+                map.entries.insert(name.clone(), self.attribute(instance, index, item, &name));
+            }
+        }
+        Value { kind: Kind::Map(Arc::new(map)), ..body }
+    }
+
     /// `type.name` with the steps behind it: the value, and how many steps were used up.
     pub(in crate::dialect::terraform) fn reference(
         &self,
@@ -115,7 +130,7 @@ impl RootEval<'_> {
                 if let Some(Key::Name(attribute)) = keys.get(used) {
                     return (self.attribute(instance, index, item, attribute), used + 1);
                 }
-                (self.body(instance, index, item), used)
+                (self.whole(instance, index, item), used)
             }
             Selected::All => {
                 // All instances under one key that no instance has: a suffix always starts with a bracket.
@@ -124,7 +139,7 @@ impl RootEval<'_> {
                     (index, "all".into()),
                     span,
                     || format!("{type_name}.{name}"),
-                    || expansion.gather(|item| self.body(instance, index, item)),
+                    || expansion.gather(|item| self.whole(instance, index, item)),
                 );
                 (value, 0)
             }
