@@ -169,7 +169,12 @@ impl<'a> Reader<'a> {
                 Unit::Byte(b'"') => {
                     self.skip();
                     flush(&mut bytes, &mut pieces)?;
-                    return Ok(Text::join(pieces));
+                    pieces.retain(|p| !matches!(p, Piece::Known(text) if text.is_empty()));
+                    // Nothing but an interpolation is what it interpolates.
+                    return Ok(match pieces.as_slice() {
+                        [Piece::Hole(hole)] => hole.clone(),
+                        _ => Text::join(pieces),
+                    });
                 }
                 Unit::Byte(b'\\') => {
                     self.skip();
