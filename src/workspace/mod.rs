@@ -32,7 +32,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use templates::ParsedTemplate;
 
 /// Files to analyse.
@@ -156,6 +156,8 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
         inputs: request.variables,
     };
     let roots = roots::terraform_roots(&roots, &plans, &context);
+    // A file says the same in every root that it takes part in.
+    let shown = Mutex::default();
     let trees = Trees::new();
     let run = Run { units, request, sources, loaded: &loaded, rules: &active, trees: &trees };
     let (of_modules, of_stacks) = rayon::join(
@@ -164,8 +166,8 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
                 .par_iter()
                 .filter_map(|root| {
                     let mut evaluated = root.evaluate(&context)?;
-                    if wanted(Mode::Part, "file") {
-                        parts::add_files(&mut evaluated, sources);
+                    if wanted(Mode::Part, "file") && run.in_focus(&evaluated) {
+                        parts::add_files(&mut evaluated, sources, &shown);
                     }
                     Some(run.judge(&evaluated, (request.baseline)(&root.dir())))
                 })
@@ -175,8 +177,8 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
             stacks
                 .into_par_iter()
                 .map(|mut root| {
-                    if wanted(Mode::Part, "File") {
-                        parts::add_files(&mut root, sources);
+                    if wanted(Mode::Part, "File") && run.in_focus(&root) {
+                        parts::add_files(&mut root, sources, &shown);
                     }
                     run.judge(&root, (request.baseline)(Path::new(&root.name)))
                 })

@@ -1,17 +1,21 @@
 //! The files of a root as declarations, for rules that judge text.
 
 use crate::dialect::{Dialect, Part, Root};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::value::{Entries, HopKind, MadeFrom, Segment, Str, Trail, Value};
-use std::sync::Arc;
+use rustc_hash::FxHashSet;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Adds the files that took part in a root.
-pub(super) fn add_files(root: &mut Root, sources: &Sources) {
+/// Adds the files that took part in a root and that no other root has shown.
+pub(super) fn add_files(root: &mut Root, sources: &Sources, shown: &Mutex<FxHashSet<FileId>>) {
     let type_name = match root.dialect {
         Dialect::Terraform => "file",
         Dialect::CloudFormation => "File",
     };
     for &id in &root.files {
+        if !shown.lock().unwrap_or_else(PoisonError::into_inner).insert(id) {
+            continue;
+        }
         let file = sources.get(id);
         let whole = Span::new(id, 0, file.text.len());
         let head = Span::new(id, 0, file.text.find('\n').unwrap_or(file.text.len()));
