@@ -138,6 +138,7 @@ fn the_configuration_is_the_nearest_one_upwards() {
 #[test]
 fn a_part_of_the_tree_can_have_settings_of_its_own() {
     let config = r#"
+ignore = ["tags"]
 [rules.ebs-volume-encrypted]
 severity = "critical"
 
@@ -236,15 +237,15 @@ fn encodings_and_line_ends_do_not_move_spans() {
     ]);
     write(dir.path(), "latin/main.tf", b"# caf\xe9\nresource \"a\" \"b\" {}\n");
     for folder in ["bom", "crlf", "tabs"] {
-        let run = formwork(dir.path(), &["check", folder, "-o", "json"]);
+        let run = formwork(dir.path(), &["check", "--ignore", "tags", folder, "-o", "json"]);
         assert_eq!(run.code, 1, "{folder}: {}", run.out);
         let report: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
         let primary = &report["findings"][0]["primary"];
         assert_eq!(primary["start"]["line"], 3, "{folder}");
         assert_eq!(primary["end"]["line"], 3, "{folder}");
     }
-    assert_eq!(formwork(dir.path(), &["check", "empty"]).code, 0);
-    let run = formwork(dir.path(), &["check", "latin"]);
+    assert_eq!(formwork(dir.path(), &["check", "--ignore", "tags", "empty"]).code, 0);
+    let run = formwork(dir.path(), &["check", "--ignore", "tags", "latin"]);
     assert_eq!(run.code, 3);
     assert!(run.out.contains("latin/main.tf") && run.out.contains("UTF-8"), "{}", run.out);
 }
@@ -264,7 +265,7 @@ fn hostile_input_ends_quickly_and_says_so() {
     let big = std::fs::File::create(dir.path().join("big.json")).expect("a file");
     big.set_len(100_000_000).expect("a large file");
     let start = std::time::Instant::now();
-    let run = formwork(dir.path(), &["check", ".", "-o", "json"]);
+    let run = formwork(dir.path(), &["check", "--ignore", "tags", ".", "-o", "json"]);
     assert!(start.elapsed().as_secs() < 20, "it took {:?}", start.elapsed());
     assert_eq!(run.code, 3, "{}", run.err);
     let report: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
@@ -308,7 +309,8 @@ fn a_hook_judges_the_roots_that_own_a_file() {
         ("modules/volume/variables.tf", "variable \"encrypted\" {\n  type = bool\n}\n"),
         ("unrelated/main.tf", BAD_VOLUME),
     ]);
-    let run = formwork(dir.path(), &["check", "--hook", "modules/volume/variables.tf", "-o", "json"]);
+    let run =
+        formwork(dir.path(), &["check", "--ignore", "tags", "--hook", "modules/volume/variables.tf", "-o", "json"]);
     assert_eq!(run.code, 1, "{}{}", run.out, run.err);
     let report: serde_json::Value = serde_json::from_str(&run.out).expect("JSON");
     let findings = report["findings"].as_array().expect("findings");

@@ -125,6 +125,14 @@ fn what_is_nested_or_expanded_is_ignored_where_a_person_wrote_it() {
     );
     let seen = run(&[("t.yaml", &looped)], RULE);
     assert_eq!((seen.findings.len(), seen.suppressed.len(), seen.notes), (0, 1, vec![]));
+    // A file that is included, in the resources and in the properties of one.
+    let including = "Resources:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: ./parts/more.yaml}}\n  Own:\n    Type: AWS::EC2::Volume\n    \
+                     Properties:\n      Fn::Transform: {Name: AWS::Include, Parameters: {Location: parts/properties.json}}\n";
+    let properties = ("parts/properties.json", "{\"Encrypted\": false}");
+    let more = "Volume:\n  Type: AWS::EC2::Volume\n  Properties:\n    Encrypted: false\n";
+    accepted(&[("t.yaml", including), ("parts/more.yaml", more), properties], &[], &["Volume", "Own"]);
+    let marked = more.replace("false", &format!("false {comment}"));
+    accepted(&[("t.yaml", including), ("parts/more.yaml", &marked), properties], &["Volume"], &["Own"]);
     // A resource that a transform makes.
     let sam = |comment: &str| {
         format!(

@@ -138,6 +138,12 @@ resource "iam.user" {
     terraform      = name
     cloudformation = UserName
   }
+  attribute "tags" {
+    type           = tags
+    terraform      = tags
+    cloudformation = Tags
+    absent         = {}
+  }
   attribute "permissions" {
     type           = any
     terraform      = none

@@ -75,6 +75,21 @@ fn on_the_way(hop: &Hop, sources: &Sources, sensitive: bool) -> String {
     }
 }
 
+/// Where a hop is shown: of a block or object in which something is missing the line with which it starts.
+fn place(hop: &Hop, sources: &Sources) -> Span {
+    if !matches!(hop.kind, HopKind::Missing | HopKind::CatalogDefault | HopKind::Block) {
+        return hop.span;
+    }
+    let file = sources.get(hop.span.file);
+    let line = file.text.get(hop.span.range()).and_then(|text| text.find('\n').map(|end| text[..end].trim_end().len()));
+    match line {
+        Some(length) if length > 0 => {
+            Span::new(hop.span.file, hop.span.start as usize, hop.span.start as usize + length)
+        }
+        _ => hop.span,
+    }
+}
+
 /// The label at the place of use and those on the way. `None`: the trail is empty.
 pub(super) fn labels(
     trail: &Trail,
@@ -87,7 +102,7 @@ pub(super) fn labels(
     }
     let mut hops = trail.hops();
     let first = hops.next()?;
-    let primary = Label { span: first.span, message: said.unwrap_or_else(|| at_use(first)) };
+    let primary = Label { span: place(first, sources), message: said.unwrap_or_else(|| at_use(first)) };
     let mut secondary: Vec<Label> = Vec::new();
     for hop in hops {
         if hop.span != primary.span && secondary.iter().all(|l| l.span != hop.span) {

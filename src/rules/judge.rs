@@ -2,7 +2,7 @@
 
 use super::file::{FixModel, Rule};
 use super::info::Severity;
-use super::scope::{ParamValues, RuleScope, SettingsScope};
+use super::scope::{Known, ParamValues, RuleScope, SettingsScope};
 use super::table::Tables;
 use super::worlds;
 use crate::dialect::terraform::SYMBOLIC;
@@ -153,6 +153,7 @@ fn judge_one(
     if local.as_ref().is_some_and(|l| !l.runs.contains(&rule.info.id)) {
         return;
     }
+    let known = Known::default();
     let scope = RuleScope {
         rule,
         graph,
@@ -164,6 +165,7 @@ fn judge_one(
         tables: settings.tables,
         naming: settings.naming,
         world: &node.when,
+        known: &known,
     };
     if rule.each.is_empty() {
         judge_entry(&scope, None, out);
@@ -186,7 +188,8 @@ fn judge_one(
         }
         for (entry, when) in &members.all {
             let world = node.when.and(when);
-            let scope = RuleScope { entry: Some(entry), world: &world, ..scope };
+            let known = Known::default();
+            let scope = RuleScope { entry: Some(entry), world: &world, known: &known, ..scope };
             // What is written is judged where it exists. Whether the rule looks at something is another question.
             let doubtful = name.is_none() && !node.when.implies(when);
             judge_entry(&scope, name, &mut |mut found| {
@@ -234,7 +237,8 @@ impl Members {
         }
         let mut out = Self::default();
         for world in &worlds {
-            let value = Evaluator::new(&RuleScope { world, ..*scope }).eval(list, None);
+            let known = Known::default();
+            let value = Evaluator::new(&RuleScope { world, known: &known, ..*scope }).eval(list, None);
             out.add(&value, world);
         }
         out.open.is_none().then_some(out)
@@ -357,7 +361,8 @@ fn judge_entry(scope: &RuleScope<'_>, list: Option<&Str>, out: &mut dyn FnMut(Fo
         Truth::Undetermined => match worlds::compare(scope, &assessment) {
             worlds::Outcome::Never => {}
             worlds::Outcome::Always(world) => {
-                let scope = RuleScope { world: &world, ..*scope };
+                let known = Known::default();
+                let scope = RuleScope { world: &world, known: &known, ..*scope };
                 let mut found = finding(&scope, &Assessment::new(&scope), list);
                 if let Outcome::Finding { when, .. } = &mut found.outcome {
                     when.clear();
@@ -409,7 +414,8 @@ fn undetermined(scope: &RuleScope<'_>, assessment: &Assessment, list: Option<&St
     let evidence = undecided.trail.or(&assessment.require.trail).or(&own_place(scope));
     let cause = when.iter().find_map(|g| g.cause.clone()).unwrap_or_else(|| assessment.cause());
     let world = scope.world.and(&When::all(when.iter().cloned()));
-    let witness = RuleScope { world: &world, ..*scope };
+    let known = Known::default();
+    let witness = RuleScope { world: &world, known: &known, ..*scope };
     let message = Evaluator::new(&witness).eval(&scope.rule.message, None);
     // What cannot be said in the words of the rule is said in those of its title.
     let message = match &message.kind {

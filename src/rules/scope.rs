@@ -7,6 +7,7 @@ use crate::graph::{Catalog, Graph, Node, native};
 use crate::source::Span;
 use crate::value::{Cause, CauseKind, Entries, HopKind, Kind, List, Map, Rest, Str, Truth, Value, When};
 use rustc_hash::FxHashMap;
+use std::cell::RefCell;
 use std::sync::Arc;
 
 /// The constants of a rule: nothing but the member of its family.
@@ -64,7 +65,12 @@ pub(super) struct RuleScope<'a> {
     pub naming: &'a Value,
     /// The decisions that are taken to have gone their way.
     pub world: &'a When,
+    /// The rule's local values as they have come out for this entry and these decisions.
+    pub known: &'a Known,
 }
+
+/// Local values that have been worked out, by their place in the rule.
+pub(super) type Known = RefCell<Vec<Option<Value>>>;
 
 impl RuleScope<'_> {
     fn param(&self, name: &Str) -> Option<Value> {
@@ -367,9 +373,20 @@ impl RuleScope<'_> {
                 Key::Name(name) => {
                     let visible = self.rule.locals.get(..self.locals)?;
                     let at = visible.iter().position(|(n, _)| n == name)?;
+                    if let Some(Some(known)) = self.known.borrow().get(at) {
+                        return Some((known.clone(), 1));
+                    }
                     let scope = RuleScope { locals: at, ..*self };
                     let (_, expr) = visible.get(at)?;
-                    Some((Evaluator::new(&scope).eval(expr, None), 1))
+                    let value = Evaluator::new(&scope).eval(expr, None);
+                    let mut known = self.known.borrow_mut();
+                    if known.len() <= at {
+                        known.resize(at + 1, None);
+                    }
+                    if let Some(slot) = known.get_mut(at) {
+                        *slot = Some(value.clone());
+                    }
+                    Some((value, 1))
                 }
                 _ => None,
             },

@@ -1,7 +1,7 @@
 //! The worlds that open decisions make: what a rule says in each of them.
 
 use super::judge::Assessment;
-use super::scope::RuleScope;
+use super::scope::{Known, RuleScope};
 use crate::graph::Edge;
 use crate::value::{Arm, Guard, Truth, Value, When};
 
@@ -36,7 +36,10 @@ pub(super) fn compare(scope: &RuleScope<'_>, assessment: &Assessment) -> Outcome
     if worlds.len() < 2 {
         return Outcome::Sometimes(Vec::new());
     }
-    let broken = |world: &When| Assessment::new(&RuleScope { world, ..*scope }).broken;
+    let broken = |world: &When| {
+        let known = Known::default();
+        Assessment::new(&RuleScope { world, known: &known, ..*scope }).broken
+    };
     let mut all = Truth::Yes;
     let mut none = Truth::Yes;
     let mut witness = None;

@@ -198,7 +198,8 @@ pub fn analyse(units: &Units, request: &Request<'_>, sources: &Sources) -> Outco
     }
     let (mut findings, undetermined, faults) = builder.into_parts();
     yielding::drop_yielding(&mut findings, &rules);
-    let templates = templates.into_iter().map(|t| t.template.clone()).collect();
+    let with_parts = |t: Arc<ParsedTemplate>| std::iter::once(t.template.clone()).chain(t.included.clone());
+    let templates = templates.into_iter().flat_map(with_parts).collect();
     Outcome { findings, undetermined, faults, rules, summary, module_files, templates }
 }
 

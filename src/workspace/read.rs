@@ -84,7 +84,9 @@ pub(super) fn read(units: &Units, request: &Request<'_>, sources: &Sources) -> R
     let templates::Candidates { templates, plans, skipped, faults: more } = candidates;
     faults.extend(more);
     for template in &templates {
-        faults.extend(problems(template.template.file, &template.template.problems, sources));
+        for part in std::iter::once(&template.template).chain(&template.included) {
+            faults.extend(problems(part.file, &part.problems, sources));
+        }
     }
     let stacks = templates::evaluate_all(&templates, request, sources);
 

@@ -17,6 +17,8 @@ use std::sync::Arc;
 pub(super) struct ParsedTemplate {
     pub path: PathBuf,
     pub template: Arc<cloudformation::Template>,
+    /// The files that are included in it.
+    pub included: Vec<Arc<cloudformation::Template>>,
     /// Whether it may import values of other stacks.
     pub imports: bool,
     /// Whether it may export values.
@@ -64,9 +66,11 @@ pub(super) fn read_all(
                 let exports = ["Export", "TemplateURL", "Location"].iter().any(|word| text.contains(word));
                 let id = sources.add(path.clone(), text);
                 match cloudformation::read(id, &sources.get(id).text) {
-                    Some(template) => {
-                        let (path, template) = (normalize(path), Arc::new(template));
-                        Read::Template(Arc::new(ParsedTemplate { path, template, imports, exports }))
+                    Some(mut template) => {
+                        let path = normalize(path);
+                        let included = include(&mut template, &path, fs, sources);
+                        let template = Arc::new(template);
+                        Read::Template(Arc::new(ParsedTemplate { path, template, included, imports, exports }))
                     }
                     None => Read::Other,
                 }
@@ -94,6 +98,34 @@ pub(super) fn read_all(
     out
 }
 
+/// Puts the files that a template includes in their places; the files.
+fn include(
+    template: &mut cloudformation::Template,
+    path: &Path,
+    fs: &dyn FileSystem,
+    sources: &Sources,
+) -> Vec<Arc<cloudformation::Template>> {
+    let mut included = Vec::new();
+    if !sources.get(template.file).text.contains("AWS::Include") {
+        return included;
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    cloudformation::include(&mut template.root, &mut |location| {
+        if included.len() >= MAX_INCLUDED {
+            return None;
+        }
+        let path = normalize(&folder.join(location));
+        let file = sources.add(path.clone(), fs.read(&path).ok()?);
+        let stream = crate::syntax::read_document(file, &sources.get(file).text);
+        let root = stream.documents.into_iter().next()?;
+        let (comments, problems) = (stream.comments, stream.problems);
+        let part = cloudformation::Template { file, root: root.clone(), comments, problems };
+        included.push(Arc::new(part));
+        Some(root)
+    });
+    included
+}
+
 struct Files<'a> {
     index: &'a TemplateIndex,
     exports: cloudformation::Exports,
@@ -113,6 +145,9 @@ impl cloudformation::Loader for Files<'_> {
         Some(&self.exports)
     }
 }
+
+/// A template includes at most so many files.
+const MAX_INCLUDED: usize = 100;
 
 /// A root is not shown more declarations of other roots.
 const MAX_FOREIGN: usize = 20_000;

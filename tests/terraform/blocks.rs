@@ -2,6 +2,7 @@
 
 use crate::world::world;
 use formwork::source::Sources;
+use formwork::value::{Kind, Value, to_text};
 
 /// The text of the attribute's first place, found in the files it may be in.
 fn version(files: &[(&str, String)], address: &str) -> Option<String> {
@@ -113,4 +114,58 @@ fn the_source_of_a_module_may_come_from_a_variable() {
     let call = "variable \"dir\" {\n  default = \"m\"\n}\nmodule \"m\" {\n  source = \"./${var.dir}\"\n}\n";
     let world = world(&[("main.tf", call.to_owned()), ("m/main.tf", "resource \"x_y\" \"z\" {}\n".to_owned())]);
     world.get("module.m.x_y.z");
+}
+
+/// A list of instances of which some may not exist is one of several lists, one for each number there may be of them.
+#[test]
+fn instances_that_may_not_exist_are_one_of_several_lists() {
+    let text = |expression: &str| {
+        format!(
+            r#"
+variable "on" {{
+  type = bool
+}}
+variable "n" {{
+  type = number
+}}
+resource "x_y" "a" {{
+  count = var.on ? 1 : 0
+  v     = "a"
+}}
+resource "x_y" "b" {{
+  count = var.on ? 2 : 1
+  v     = "b${{count.index}}"
+}}
+resource "x_y" "many" {{
+  count = var.n
+  v     = "c"
+}}
+resource "x_y" "z" {{
+  v = {expression}
+}}
+"#
+        )
+    };
+    let table = [
+        ("one(x_y.a[*].v)", "a | null"),
+        ("one(x_y.a.*.v)", "a | null"),
+        (r#"join("", x_y.a[*].v)"#, "a | "),
+        (r#"join(",", x_y.b[*].v)"#, "b0,b1 | b0"),
+        ("length(x_y.b)", "2 | 1"),
+        ("x_y.b[0].v", "b0"),
+        ("x_y.a[0].v", "a"),
+        ("one(x_y.many[*].v)", "?"),
+    ];
+    for (expression, expected) in table {
+        let found = world(&[("main.tf", text(expression))]).get("x_y.z").attributes.get("v");
+        let said = |value: &Value| match &value.kind {
+            Kind::Null => "null".to_owned(),
+            _ => to_text(value).as_str().map_or_else(|| "?".to_owned(), ToOwned::to_owned),
+        };
+        let found = match &found.kind {
+            Kind::Choice(arms) => arms.iter().map(|a| said(&a.value)).collect::<Vec<_>>().join(" | "),
+            _ => said(&found),
+        };
+        assert_eq!(found, expected, "{expression}");
+    }
 }

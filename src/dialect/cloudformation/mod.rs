@@ -13,6 +13,7 @@ mod evaluator;
 mod exports;
 mod foreach;
 mod functions;
+mod include;
 mod inputs;
 mod nested;
 mod parameters;
@@ -23,6 +24,7 @@ mod transform;
 pub use assembly::{Assembly, Constructs, Frame, Stack, may_be_manifest, read_assets, read_constructs, read_manifest};
 pub use detect::{is_template, may_be_template};
 pub use exports::{Export, Exports, mark};
+pub use include::include;
 pub use inputs::{Inputs, read_inputs};
 
 use super::{Declaration, Dialect, Root};
