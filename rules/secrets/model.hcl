@@ -37,6 +37,12 @@ resource "source.input" {
     terraform      = default
     cloudformation = Default
   }
+  attribute "description" {
+    type           = string
+    terraform      = description
+    cloudformation = Description
+    absent         = ""
+  }
   # https://developer.hashicorp.com/terraform/language/values/variables#suppressing-values-in-cli-output
   # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html#parameters-section-structure-properties
   attribute "hidden" {
