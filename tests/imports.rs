@@ -149,4 +149,15 @@ fn resources_are_related_across_templates() {
     let report = run(&[("net.yaml", NETWORK), ("app.yaml", app)], &["sg-no-public-ssh"], &sources);
     assert_eq!(messages(&report), ["finding: R opens SSH (port 22) to the internet"]);
     assert!(report.findings[0].instances.is_empty());
+    // A policy that another template attaches belongs to the bucket all the same.
+    let bucket = "Resources:\n  Data: {Type: AWS::S3::Bucket}\nOutputs:\n  Data: {Value: !Ref Data, Export: {Name: data-bucket}}\n";
+    let policy = "Resources:\n  Policy:\n    Type: AWS::S3::BucketPolicy\n    Properties:\n      Bucket: !ImportValue data-bucket\n      PolicyDocument:\n        \
+                  Statement:\n          - {Effect: Deny, Principal: '*', Action: 's3:PutObject', Resource: '*', Condition: {StringNotEquals: {'s3:x-amz-server-side-encryption': 'aws:kms'}}}\n";
+    let sources = Sources::new();
+    let alone = run(&[("bucket.yaml", bucket)], &["s3-bucket-policy-encrypted-uploads"], &sources);
+    assert_eq!(messages(&alone).len(), 1, "{:?}", messages(&alone));
+    let sources = Sources::new();
+    let together =
+        run(&[("bucket.yaml", bucket), ("policy.yaml", policy)], &["s3-bucket-policy-encrypted-uploads"], &sources);
+    assert!(messages(&together).is_empty(), "{:?}", messages(&together));
 }

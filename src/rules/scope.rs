@@ -336,7 +336,7 @@ impl Scope for RuleScope<'_> {
     fn resolve(&self, root: &str, keys: &[Key], span: Span) -> Option<(Value, usize)> {
         let (mut value, mut used) = self.find(root, keys, span)?;
         // What does not depend on the resource is the same in all worlds.
-        if self.world.is_always() || matches!(root, "tables" | "param" | "naming" | "each") {
+        if self.world.is_always() || matches!(root, "local" | "tables" | "param" | "naming" | "each") {
             return Some((value, used));
         }
         // Only what is asked for is worth a look at the worlds it is in.
