@@ -144,6 +144,8 @@ fn coalesce_from(args: &[Value], common: &Type, strings: bool) -> Outcome {
         let candidate = match &arg.kind {
             Kind::Null | Kind::Absent => Candidate::Skip,
             Kind::String(s) if strings && s.is_empty() => Candidate::Skip,
+            // The text of a document is never empty.
+            _ if arg.encoded().is_some() => Candidate::Take,
             Kind::Unknown(_) | Kind::AfterApply(_) => Candidate::Unsure,
             Kind::Partial(text) if text.pieces().len() == text.holes().count() => Candidate::Unsure,
             _ => Candidate::Take,

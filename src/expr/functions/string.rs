@@ -47,10 +47,21 @@ pub(super) fn strrev(call: &Call<'_>) -> Outcome {
 }
 
 pub(super) fn chomp(call: &Call<'_>) -> Outcome {
+    if let Some(document) = document(call) {
+        return Ok(document);
+    }
     trim_ends(&call.pieces(0)?, None, Some(&|s: &str| s.trim_end_matches(['\r', '\n']).len()))
 }
 
+/// The first argument if it is a text that was made from a value: it has no space at its ends.
+fn document(call: &Call<'_>) -> Option<Value> {
+    call.value(0).ok().filter(|v| v.encoded().is_some()).cloned()
+}
+
 pub(super) fn trimspace(call: &Call<'_>) -> Outcome {
+    if let Some(document) = document(call) {
+        return Ok(document);
+    }
     let pieces = call.pieces(0)?;
     trim_ends(
         &pieces,
