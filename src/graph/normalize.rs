@@ -119,6 +119,10 @@ pub(super) fn tags(value: &Value) -> Value {
             Value { kind: Kind::Map(Arc::new(map)), trail: value.trail.clone(), ..value.clone() }
         }
         Kind::Choice(_) => value.map_arms(tags),
+        Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Partial(_) => {
+            let what = format!("tags are a list or a mapping, and a {} stands here", value.type_name());
+            Value::unknown(Cause::new(CauseKind::Invalid, what)).with_trail(value.trail.clone())
+        }
         _ => value.clone(),
     }
 }
