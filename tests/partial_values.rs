@@ -356,6 +356,8 @@ fn results_point_to_what_they_were_picked_from() {
         ("compact([\"\", \"c\"])[0]", "\"c\""),
         ("sort([\"b\", \"a\"])[0]", "\"a\""),
         ("nonsensitive(sensitive(\"s\"))", "\"s\""),
+        ("lower(\"A\")", "\"A\""),
+        ("join(\"-\", [\"a\", \"b\"])", "join(\"-\", [\"a\", \"b\"])"),
     ];
     let mut wrong = String::new();
     for (text, expected) in cases {

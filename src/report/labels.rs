@@ -100,13 +100,21 @@ pub(super) fn labels(
     if sensitive {
         hide(trail, sources);
     }
-    let mut hops = trail.hops();
-    let first = hops.next()?;
+    let hops: Vec<&Hop> = trail.hops().collect();
+    let (first, mut hops) = hops.split_first()?;
     let primary = Label { span: place(first, sources), message: said.unwrap_or_else(|| at_use(first)) };
     let mut secondary: Vec<Label> = Vec::new();
-    for hop in hops {
-        if hop.span != primary.span && secondary.iter().all(|l| l.span != hop.span) {
-            secondary.push(Label { span: hop.span, message: on_the_way(hop, sources, sensitive) });
+    while let Some((hop, rest)) = hops.split_first() {
+        hops = rest;
+        // A list or map says nothing beside the element in it that is used.
+        let around = hop.kind == HopKind::Used && rest.iter().any(|inner| hop.span.contains(inner.span));
+        if around || hop.span == primary.span || secondary.iter().any(|l| l.span == hop.span) {
+            continue;
+        }
+        let label = Label { span: hop.span, message: on_the_way(hop, sources, sensitive) };
+        match secondary.iter_mut().find(|l| l.message == label.message && l.span.contains(label.span)) {
+            Some(around) => *around = label,
+            None => secondary.push(label),
         }
     }
     Some((primary, secondary))

@@ -5,7 +5,7 @@ use super::super::{Call, Function};
 use super::{DOUBTS, Env, Evaluator};
 use crate::source::Span;
 use crate::syntax::hcl::{Expr, Ident};
-use crate::value::{Arm, Cause, CauseKind, Kind, Trail, Truth, Value, When};
+use crate::value::{Arm, Cause, CauseKind, HopKind, Kind, Trail, Truth, Value, When};
 
 impl Evaluator<'_> {
     pub(super) fn call(&self, name: &Ident, args: &[Expr], expand: bool, span: Span, env: Option<&Env<'_>>) -> Value {
@@ -50,10 +50,23 @@ impl Evaluator<'_> {
         }
         match result.kind {
             Kind::List(_) | Kind::Map(_) if self.scope.traces_literals() => result.with_trail(Trail::written(span)),
-            _ => {
-                let trail = values.iter().map(|v| &v.trail).find(|t| !t.is_none()).cloned();
-                result.with_trail(trail.unwrap_or_default())
-            }
+            _ => result.with_trail(Self::way_of(&values, span)),
+        }
+    }
+
+    /// The way of the result of a call at `span`: that of the first argument that is more than a literal. Of several
+    /// literals none stands for the result.
+    fn way_of(args: &[Value], span: Span) -> Trail {
+        let literal = |t: &Trail| {
+            let mut hops = t.hops();
+            hops.next().is_some_and(|h| h.kind == HopKind::Written && span.contains(h.span)) && hops.next().is_none()
+        };
+        let mut trails = args.iter().map(|v| &v.trail).filter(|t| !t.is_none());
+        match (args, trails.clone().find(|t| !literal(t))) {
+            (_, Some(trail)) => trail.clone(),
+            ([only], None) => only.trail.clone(),
+            (_, None) if trails.next().is_some() => Trail::written(span),
+            (_, None) => Trail::none(),
         }
     }
 
