@@ -35,6 +35,20 @@ resource "backup.plan" {
   }
 }
 
+# A tag by which resources are selected.
+shape "tag" {
+  attribute "key" {
+    type           = string
+    terraform      = key
+    cloudformation = ConditionKey
+  }
+  attribute "value" {
+    type           = string
+    terraform      = value
+    cloudformation = ConditionValue
+  }
+}
+
 # The resources of a plan. Without anything said, all that the service supports:
 # https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html
 resource "backup.selection" {
@@ -56,74 +70,29 @@ resource "backup.selection" {
   }
   # One of these tags is enough.
   list "tags" {
+    shape          = tag
     terraform      = selection_tag
     cloudformation = BackupSelection.ListOfTags
-    attribute "key" {
-      type           = string
-      terraform      = key
-      cloudformation = ConditionKey
-    }
-    attribute "value" {
-      type           = string
-      terraform      = value
-      cloudformation = ConditionValue
-    }
   }
   # All of these have to hold; keys are `aws:ResourceTag/...`.
   list "equals" {
+    shape          = tag
     terraform      = condition[*].string_equals
     cloudformation = BackupSelection.Conditions.StringEquals
-    attribute "key" {
-      type           = string
-      terraform      = key
-      cloudformation = ConditionKey
-    }
-    attribute "value" {
-      type           = string
-      terraform      = value
-      cloudformation = ConditionValue
-    }
   }
   list "like" {
+    shape          = tag
     terraform      = condition[*].string_like
     cloudformation = BackupSelection.Conditions.StringLike
-    attribute "key" {
-      type           = string
-      terraform      = key
-      cloudformation = ConditionKey
-    }
-    attribute "value" {
-      type           = string
-      terraform      = value
-      cloudformation = ConditionValue
-    }
   }
   list "not_equals" {
+    shape          = tag
     terraform      = condition[*].string_not_equals
     cloudformation = BackupSelection.Conditions.StringNotEquals
-    attribute "key" {
-      type           = string
-      terraform      = key
-      cloudformation = ConditionKey
-    }
-    attribute "value" {
-      type           = string
-      terraform      = value
-      cloudformation = ConditionValue
-    }
   }
   list "not_like" {
+    shape          = tag
     terraform      = condition[*].string_not_like
     cloudformation = BackupSelection.Conditions.StringNotLike
-    attribute "key" {
-      type           = string
-      terraform      = key
-      cloudformation = ConditionKey
-    }
-    attribute "value" {
-      type           = string
-      terraform      = value
-      cloudformation = ConditionValue
-    }
   }
 }

@@ -1,5 +1,54 @@
 # Networks: security groups and network ACLs with their rules and what the rules refer to, VPCs, subnets, routes, flow logs.
 
+# What the rules of a security group have in common, for both directions.
+shape "rule" {
+  attribute "protocol" {
+    type           = string
+    terraform      = protocol
+    cloudformation = IpProtocol
+  }
+  attribute "from_port" {
+    type           = number
+    terraform      = from_port
+    cloudformation = FromPort
+  }
+  attribute "to_port" {
+    type           = number
+    terraform      = to_port
+    cloudformation = ToPort
+  }
+  attribute "cidrs" {
+    type           = strings
+    terraform      = [cidr_blocks, ipv6_cidr_blocks]
+    cloudformation = [CidrIp, CidrIpv6]
+    absent         = []
+  }
+  attribute "groups" {
+    type           = strings
+    terraform      = security_groups
+    cloudformation = none
+    absent         = []
+  }
+  # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
+  attribute "self" {
+    type           = bool
+    terraform      = self
+    cloudformation = none
+    absent         = false
+  }
+  # The group that a rule of its own names.
+  attribute "group_id" {
+    type           = string
+    terraform      = none
+    cloudformation = none
+  }
+  attribute "description" {
+    type           = string
+    terraform      = description
+    cloudformation = Description
+  }
+}
+
 resource "vpc.security_group" {
   terraform      = ["aws_security_group", "aws_default_security_group"]
   cloudformation = "AWS::EC2::SecurityGroup"
@@ -39,40 +88,14 @@ resource "vpc.security_group" {
   }
 
   list "ingress" {
+    shape          = rule
     terraform      = ingress
     cloudformation = SecurityGroupIngress
 
-    attribute "protocol" {
-      type           = string
-      terraform      = protocol
-      cloudformation = IpProtocol
-    }
-    attribute "from_port" {
-      type           = number
-      terraform      = from_port
-      cloudformation = FromPort
-    }
-    attribute "to_port" {
-      type           = number
-      terraform      = to_port
-      cloudformation = ToPort
-    }
-    attribute "cidrs" {
-      type           = strings
-      terraform      = [cidr_blocks, ipv6_cidr_blocks]
-      cloudformation = [CidrIp, CidrIpv6]
-      absent         = []
-    }
     attribute "prefix_lists" {
       type           = strings
       terraform      = prefix_list_ids
       cloudformation = SourcePrefixListId
-      absent         = []
-    }
-    attribute "groups" {
-      type           = strings
-      terraform      = security_groups
-      cloudformation = none
       absent         = []
     }
     # Where a rule names one group only.
@@ -80,24 +103,6 @@ resource "vpc.security_group" {
       type           = string
       terraform      = none
       cloudformation = SourceSecurityGroupId
-    }
-    # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
-    attribute "self" {
-      type           = bool
-      terraform      = self
-      cloudformation = none
-      absent         = false
-    }
-    # The group that a rule of its own names.
-    attribute "group_id" {
-      type           = string
-      terraform      = none
-      cloudformation = none
-    }
-    attribute "description" {
-      type           = string
-      terraform      = description
-      cloudformation = Description
     }
 
     satellite "aws_security_group_rule" {
@@ -122,12 +127,14 @@ resource "vpc.security_group" {
       }
     }
     satellite "AWS::EC2::SecurityGroupIngress" {
-      parent   = GroupId
+      # By its name where there is a default VPC.
+      parent   = [GroupId, GroupName]
       spelling = { group_id = GroupId }
     }
   }
 
   list "egress" {
+    shape          = rule
     terraform      = egress
     cloudformation = SecurityGroupEgress
     # Where no rule is written, the one that AWS makes stays; the provider of Terraform takes it away.
@@ -135,37 +142,10 @@ resource "vpc.security_group" {
     # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group
     absent_cloudformation = [{ protocol = "-1", cidrs = ["0.0.0.0/0", "::/0"] }]
 
-    attribute "protocol" {
-      type           = string
-      terraform      = protocol
-      cloudformation = IpProtocol
-    }
-    attribute "from_port" {
-      type           = number
-      terraform      = from_port
-      cloudformation = FromPort
-    }
-    attribute "to_port" {
-      type           = number
-      terraform      = to_port
-      cloudformation = ToPort
-    }
-    attribute "cidrs" {
-      type           = strings
-      terraform      = [cidr_blocks, ipv6_cidr_blocks]
-      cloudformation = [CidrIp, CidrIpv6]
-      absent         = []
-    }
     attribute "prefix_lists" {
       type           = strings
       terraform      = prefix_list_ids
       cloudformation = DestinationPrefixListId
-      absent         = []
-    }
-    attribute "groups" {
-      type           = strings
-      terraform      = security_groups
-      cloudformation = none
       absent         = []
     }
     # Where a rule names one group only.
@@ -173,24 +153,6 @@ resource "vpc.security_group" {
       type           = string
       terraform      = none
       cloudformation = DestinationSecurityGroupId
-    }
-    # The group itself: https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/security_group#self
-    attribute "self" {
-      type           = bool
-      terraform      = self
-      cloudformation = none
-      absent         = false
-    }
-    # The group that a rule of its own names.
-    attribute "group_id" {
-      type           = string
-      terraform      = none
-      cloudformation = none
-    }
-    attribute "description" {
-      type           = string
-      terraform      = description
-      cloudformation = Description
     }
 
     satellite "aws_security_group_rule" {
@@ -467,6 +429,54 @@ resource "vpc.subnet" {
   }
 }
 
+# An entry of a network ACL.
+shape "acl_entry" {
+  attribute "rule_number" {
+    type           = number
+    terraform      = rule_no
+    cloudformation = RuleNumber
+  }
+  attribute "action" {
+    type           = string
+    terraform      = action
+    cloudformation = RuleAction
+  }
+  attribute "protocol" {
+    type           = string
+    terraform      = protocol
+    cloudformation = Protocol
+  }
+  attribute "from_port" {
+    type           = number
+    terraform      = from_port
+    cloudformation = PortRange.From
+  }
+  attribute "to_port" {
+    type           = number
+    terraform      = to_port
+    cloudformation = PortRange.To
+  }
+  attribute "icmp_type" {
+    type           = number
+    terraform      = icmp_type
+    cloudformation = Icmp.Type
+    # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_type
+    absent_terraform = 0
+  }
+  attribute "icmp_code" {
+    type           = number
+    terraform      = icmp_code
+    cloudformation = Icmp.Code
+    # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_code
+    absent_terraform = 0
+  }
+  attribute "cidrs" {
+    type           = strings
+    terraform      = [cidr_block, ipv6_cidr_block]
+    cloudformation = [CidrBlock, Ipv6CidrBlock]
+  }
+}
+
 resource "vpc.network_acl" {
   terraform      = ["aws_network_acl", "aws_default_network_acl"]
   cloudformation = "AWS::EC2::NetworkAcl"
@@ -505,6 +515,7 @@ resource "vpc.network_acl" {
   }
 
   list "ingress" {
+    shape          = acl_entry
     terraform      = ingress
     cloudformation = none
 
@@ -514,50 +525,6 @@ resource "vpc.network_acl" {
       terraform      = none
       cloudformation = none
       absent         = "ingress"
-    }
-    attribute "rule_number" {
-      type           = number
-      terraform      = rule_no
-      cloudformation = RuleNumber
-    }
-    attribute "action" {
-      type           = string
-      terraform      = action
-      cloudformation = RuleAction
-    }
-    attribute "protocol" {
-      type           = string
-      terraform      = protocol
-      cloudformation = Protocol
-    }
-    attribute "from_port" {
-      type           = number
-      terraform      = from_port
-      cloudformation = PortRange.From
-    }
-    attribute "to_port" {
-      type           = number
-      terraform      = to_port
-      cloudformation = PortRange.To
-    }
-    attribute "icmp_type" {
-      type           = number
-      terraform      = icmp_type
-      cloudformation = Icmp.Type
-      # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_type
-      absent_terraform = 0
-    }
-    attribute "icmp_code" {
-      type           = number
-      terraform      = icmp_code
-      cloudformation = Icmp.Code
-      # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_code
-      absent_terraform = 0
-    }
-    attribute "cidrs" {
-      type           = strings
-      terraform      = [cidr_block, ipv6_cidr_block]
-      cloudformation = [CidrBlock, Ipv6CidrBlock]
     }
 
     # An entry without `egress` is one for traffic that comes in:
@@ -577,6 +544,7 @@ resource "vpc.network_acl" {
     }
   }
   list "egress" {
+    shape          = acl_entry
     terraform      = egress
     cloudformation = none
 
@@ -586,50 +554,6 @@ resource "vpc.network_acl" {
       terraform      = none
       cloudformation = none
       absent         = "egress"
-    }
-    attribute "rule_number" {
-      type           = number
-      terraform      = rule_no
-      cloudformation = RuleNumber
-    }
-    attribute "action" {
-      type           = string
-      terraform      = action
-      cloudformation = RuleAction
-    }
-    attribute "protocol" {
-      type           = string
-      terraform      = protocol
-      cloudformation = Protocol
-    }
-    attribute "from_port" {
-      type           = number
-      terraform      = from_port
-      cloudformation = PortRange.From
-    }
-    attribute "to_port" {
-      type           = number
-      terraform      = to_port
-      cloudformation = PortRange.To
-    }
-    attribute "icmp_type" {
-      type           = number
-      terraform      = icmp_type
-      cloudformation = Icmp.Type
-      # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_type
-      absent_terraform = 0
-    }
-    attribute "icmp_code" {
-      type           = number
-      terraform      = icmp_code
-      cloudformation = Icmp.Code
-      # https://registry.terraform.io/providers/hashicorp/aws/5.100.0/docs/resources/network_acl#icmp_code
-      absent_terraform = 0
-    }
-    attribute "cidrs" {
-      type           = strings
-      terraform      = [cidr_block, ipv6_cidr_block]
-      cloudformation = [CidrBlock, Ipv6CidrBlock]
     }
 
     # As above:

@@ -257,11 +257,15 @@ impl Catalog {
     /// Adds the models of a catalog file.
     pub fn load(&mut self, document: &Document) -> Vec<ModelProblem> {
         let mut problems = Vec::new();
+        let shapes: Shapes<'_> =
+            document.body.blocks_of("shape").filter_map(|b| Some((b.label(0)?.clone(), &b.body))).collect();
         for block in document.body.blocks() {
             let label = block.label(0).cloned();
             match (block.kind.name.as_str(), label) {
+                // Read where it is used.
+                ("shape", Some(_)) => {}
                 ("resource", Some(name)) => {
-                    let model = read_model(name.clone(), block, &mut problems);
+                    let model = read_model(name.clone(), block, &shapes, &mut problems);
                     for raw in model.terraform.iter().chain(&model.cloudformation) {
                         if let Some(other) = self.by_type.insert(raw.clone(), name.clone()) {
                             problem(&mut problems, block.header, format!("{raw} is already a {other}"));
@@ -292,7 +296,7 @@ impl Catalog {
                     }
                 }
                 _ => {
-                    let expected = "expected resource, account, computed or distinct with a label";
+                    let expected = "expected resource, shape, account, computed or distinct with a label";
                     problem(&mut problems, block.header, expected);
                 }
             }
@@ -365,15 +369,35 @@ fn known_attributes(body: &Body, known: &[&str], problems: &mut Vec<ModelProblem
     }
 }
 
-fn read_model(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> Model {
+/// Attributes that several lists or resources of a file have in common, by name.
+type Shapes<'d> = FxHashMap<Str, &'d Body>;
+
+/// The attributes of a list or resource: its own, and those of its shape that it does not spell itself.
+fn read_attributes(body: &Body, shapes: &Shapes<'_>, problems: &mut Vec<ModelProblem>) -> Vec<AttributeModel> {
+    let mut blocks: Vec<(&Str, &Block)> =
+        body.blocks_of("attribute").filter_map(|b| b.label(0).map(|label| (label, b))).collect();
+    for name in strings(body.attribute("shape"), problems) {
+        let Some(shape) = shapes.get(&name) else {
+            let span = body.attribute("shape").map_or(body.span, |a| a.value.span);
+            problem(problems, span, format!("there is no shape {name} in this file"));
+            continue;
+        };
+        let shared = shape.blocks_of("attribute").filter_map(|b| b.label(0).map(|label| (label, b)));
+        let new: Vec<_> = shared.filter(|(label, _)| blocks.iter().all(|(own, _)| own != label)).collect();
+        blocks.extend(new);
+    }
+    blocks.into_iter().map(|(label, block)| read_attribute(label, block, problems)).collect()
+}
+
+fn read_model(name: Str, block: &Block, shapes: &Shapes<'_>, problems: &mut Vec<ModelProblem>) -> Model {
     let body = &block.body;
-    known_attributes(body, &["terraform", "cloudformation", "identity"], problems);
+    known_attributes(body, &["terraform", "cloudformation", "identity", "shape"], problems);
     let mut model = Model {
         name,
         terraform: strings(body.attribute("terraform"), problems),
         cloudformation: strings(body.attribute("cloudformation"), problems),
         identity: body.attribute("identity").map(|a| paths(&a.value, problems)).unwrap_or_default(),
-        attributes: Vec::new(),
+        attributes: read_attributes(body, shapes, problems),
         lists: Vec::new(),
         relations: Vec::new(),
         span: block.header,
@@ -384,8 +408,8 @@ fn read_model(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> Mod
             continue;
         };
         match inner.kind.name.as_str() {
-            "attribute" => model.attributes.push(read_attribute(&label, inner, problems)),
-            "list" => model.lists.push(read_list(label, inner, problems)),
+            "attribute" => {}
+            "list" => model.lists.push(read_list(label, inner, shapes, problems)),
             "relation" => model.relations.push(read_relation(label, inner, problems)),
             _ => problem(problems, inner.header, "expected attribute, list or relation"),
         }
@@ -454,15 +478,12 @@ fn read_absence(expr: &Expr) -> Absence {
     Absence::Default(expr.clone())
 }
 
-fn read_list(name: Str, block: &Block, problems: &mut Vec<ModelProblem>) -> ListModel {
+fn read_list(name: Str, block: &Block, shapes: &Shapes<'_>, problems: &mut Vec<ModelProblem>) -> ListModel {
     let body = &block.body;
-    let known = ["terraform", "cloudformation", "own", "absent", "absent_terraform", "absent_cloudformation"];
+    let known = ["terraform", "cloudformation", "own", "shape", "absent", "absent_terraform", "absent_cloudformation"];
     known_attributes(body, &known, problems);
     let absent = |key: &str| body.attribute(key).or_else(|| body.attribute("absent")).map(|a| a.value.clone());
-    let attributes = body
-        .blocks_of("attribute")
-        .filter_map(|b| b.label(0).cloned().map(|label| read_attribute(&label, b, problems)))
-        .collect();
+    let attributes = read_attributes(body, shapes, problems);
     ListModel {
         name,
         terraform: spelling(body.attribute("terraform"), problems),

@@ -90,6 +90,7 @@ fn model_types(body: &Body) -> (Vec<String>, Vec<String>) {
             ("computed" | "distinct", Some(label)) => {
                 raw.insert(label.name.to_string());
             }
+            ("shape", _) => satellites(&block.body, &mut raw),
             ("account", Some(label)) => names.push(format!("account.{}", label.name)),
             _ => {}
         }
