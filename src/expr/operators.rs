@@ -1,7 +1,9 @@
 //! Operators on values that are not choices.
 
 use crate::syntax::hcl::{BinaryOp, UnaryOp};
-use crate::value::{Cause, CauseKind, HopKind, Kind, Number, Piece, Trail, Truth, Value, to_bool, to_number};
+use crate::value::{
+    Cause, CauseKind, HopKind, Kind, Number, Piece, Trail, Truth, Value, identifies, to_bool, to_number,
+};
 
 fn invalid(what: impl Into<crate::value::Str>) -> Value {
     // Without a span: the evaluator adds it.
@@ -92,14 +94,15 @@ fn equality(left: &Value, right: &Value, strict: bool) -> Truth {
 /// Whether a value that is not known is certainly not empty.
 fn is_something(value: &Value) -> bool {
     match &value.kind {
-        Kind::AfterApply(reference) => is_name(&reference.attribute),
+        // The resource itself, or what identifies it.
+        Kind::AfterApply(reference) => reference.attribute.is_empty() || reference.is_identifier(),
         Kind::Partial(text) => text.pieces().iter().any(|piece| match piece {
             Piece::Known(known) => !known.is_empty(),
             Piece::Hole(hole) => is_something(hole),
         }),
         Kind::Unknown(cause) if cause.kind == CauseKind::External => value.trail.hops().any(|hop| {
             let attribute = hop.name.rsplit_once('.').map(|(_, last)| last);
-            hop.kind == HopKind::Attribute && attribute.is_some_and(is_name)
+            hop.kind == HopKind::Attribute && attribute.is_some_and(identifies)
         }),
         Kind::Unknown(cause) => cause.kind == CauseKind::Import,
         Kind::Choice(arms) => arms.iter().all(|a| match &a.value.kind {
@@ -108,12 +111,6 @@ fn is_something(value: &Value) -> bool {
         }),
         _ => false,
     }
-}
-
-/// Whether an attribute is one that a resource is called by.
-fn is_name(attribute: &str) -> bool {
-    matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
-        || ["_id", "_arn", "_name", "Arn", "Id", "Name"].iter().any(|end| attribute.ends_with(end))
 }
 
 fn truth_value(truth: Truth, left: &Value, right: &Value) -> Value {
@@ -211,6 +208,9 @@ mod tests {
             (Value::after_apply("Key", "Ref"), Truth::No),
             (Value::after_apply("Key", ""), Truth::No),
             (Value::after_apply("aws_instance.i", "public_ip"), Truth::Undetermined),
+            // What another resource may leave out.
+            (Value::after_apply("aws_db_instance.d", "kms_key_id"), Truth::Undetermined),
+            (Value::after_apply("Group", "GroupId"), Truth::No),
             (unknown(CauseKind::Import), Truth::No),
             (unknown(CauseKind::Input), Truth::Undetermined),
             (unknown(CauseKind::External), Truth::Undetermined),

@@ -2,7 +2,7 @@
 
 use super::build::Node;
 use crate::source::Sources;
-use crate::value::{Cause, CauseKind, HopKind, Kind, Piece, Rest, Str, Text, Truth, Value};
+use crate::value::{Cause, CauseKind, HopKind, Kind, Piece, Reference, Rest, Str, Text, Truth, Value};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
@@ -81,7 +81,7 @@ impl<'a> Index<'a> {
             Kind::Absent | Kind::Null => Link::None,
             Kind::AfterApply(reference) => match self.by_address.get(&reference.address).copied() {
                 Some(i) if fits(&i) => Link::To(i),
-                other if is_identity(&reference.attribute) && self.is_another(other, &reference.address, to, nodes) => {
+                other if is_identity(reference) && self.is_another(other, &reference.address, to, nodes) => {
                     Link::Outside(Cause::new(CauseKind::External, format!("it is {}", reference.address)))
                 }
                 // Something else that leads there, or not.
@@ -235,8 +235,8 @@ fn is_settled(words: &str) -> bool {
 }
 
 /// Whether an attribute of a resource is what others call the resource by.
-fn is_identity(attribute: &str) -> bool {
-    matches!(attribute, "" | "id" | "arn" | "name" | "Ref" | "Arn" | "Id")
+fn is_identity(reference: &Reference) -> bool {
+    reference.attribute.is_empty() || reference.is_identifier()
 }
 
 /// The last hole of an ARN that is a part of its own between colons and slashes: what an ARN names is its last part. Or
@@ -250,7 +250,7 @@ fn within(text: &Text) -> Option<&Value> {
         return Some(first);
     }
     let mut holes = text.pieces().iter().enumerate().filter_map(|(i, piece)| match piece {
-        Piece::Hole(Value { kind: Kind::AfterApply(reference), .. }) if is_identity(&reference.attribute) => Some(i),
+        Piece::Hole(Value { kind: Kind::AfterApply(reference), .. }) if is_identity(reference) => Some(i),
         _ => None,
     });
     let at = holes.next_back()?;

@@ -146,10 +146,8 @@ impl Formula {
 /// Whether statements can all be as they are given. `true` as well when that takes too long to tell.
 pub fn possible<'f>(statements: impl IntoIterator<Item = (&'f Formula, bool)>) -> bool {
     let statements: Vec<(&Formula, bool)> = statements.into_iter().collect();
-    if let [(only, holds)] = statements.as_slice()
-        && matches!(only.kind, FormulaKind::Open(_))
-    {
-        let _ = holds;
+    // Most often it is a single decision.
+    if let [(Formula { kind: FormulaKind::Open(_), .. }, _)] = statements.as_slice() {
         return true;
     }
     if statements.iter().fold(0_usize, |n, (s, _)| s.size.saturating_add(n)) > MAX_STEPS / 4 {

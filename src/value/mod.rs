@@ -170,11 +170,23 @@ impl Reference {
     /// Whether the attribute, by what it is called, is what a resource is identified by: a single text, neither empty nor
     /// a pattern.
     pub fn is_identifier(&self) -> bool {
-        let name = self.attribute.as_str();
-        let is_arn =
-            name.len().checked_sub(3).and_then(|at| name.get(at..)).is_some_and(|t| t.eq_ignore_ascii_case("arn"));
-        is_arn || matches!(name, "id" | "Id" | "name" | "Ref")
+        identifies(&self.attribute)
     }
+}
+
+/// Whether an attribute, by what it is called, identifies the resource that has it. Attributes of Terraform such as
+/// `kms_key_id` may name another resource, or none; those of CloudFormation are the resource's own.
+pub fn identifies(attribute: &str) -> bool {
+    let is_arn = attribute
+        .len()
+        .checked_sub(3)
+        .and_then(|at| attribute.get(at..))
+        .is_some_and(|t| t.eq_ignore_ascii_case("arn"));
+    let own = attribute.starts_with(|c: char| c.is_ascii_uppercase());
+    is_arn
+        || own && (attribute.ends_with("Id") || attribute.ends_with("Name"))
+        || matches!(attribute, "id" | "name" | "Ref" | "key_id" | "dns_name" | "domain_name")
+        || attribute.ends_with("_domain_name")
 }
 
 /// Why something cannot be known.
